@@ -48,7 +48,7 @@ export interface PrinterColumn {
   readonly name: string;
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
   /** A path into the object, or a function for the built-in kinds whose columns are computed. */
-  readonly jsonPath: string | ((object: KubeObject) => string | number | undefined);
+  readonly jsonPath: string | ((object: KubeObject, now: Date) => string | number);
   /** 0 (the default) is always shown, 1 with `-o wide` only. */
   readonly priority?: number;
 }
@@ -65,7 +65,7 @@ export interface KindDefinition {
   readonly namespaced: boolean;
   /** True: `status` is written through `/status` only, and does not count for `metadata.generation`. */
   readonly statusSubresource: boolean;
-  /** The columns between NAME and AGE; where none says otherwise AGE follows, as for a CRD without columns. */
+  /** The columns after NAME. Empty: AGE alone, as for a CRD without columns. */
   readonly printerColumns: readonly PrinterColumn[];
 }
 

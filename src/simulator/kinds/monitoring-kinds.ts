@@ -1,0 +1,13 @@
+import type { KindDefinition } from '../kube-object.ts';
+import { kindsOf } from './kind-definition.ts';
+
+const monitoring = kindsOf('monitoring.coreos.com', 'v1');
+
+/** prometheus-operator. */
+export const MONITORING_KINDS: readonly KindDefinition[] = [
+  monitoring('ServiceMonitor', 'servicemonitors', { shortNames: ['smon'] }),
+  monitoring('PrometheusRule', 'prometheusrules', { shortNames: ['promrule'] }),
+  kindsOf('monitoring.coreos.com', 'v1beta1')('AlertmanagerConfig', 'alertmanagerconfigs', {
+    shortNames: ['amcfg'],
+  }),
+];
