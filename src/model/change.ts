@@ -16,4 +16,5 @@ export interface Identity {
 }
 
 /** The key of an object in its table. Names and namespaces cannot contain a slash. */
-export const keyOf = ({ namespace, name }: Pick<Identity, 'namespace' | 'name'>): string => `${namespace}/${name}`;
+export const keyOf = ({ namespace, name }: Pick<Identity, 'namespace' | 'name'>): string =>
+  `${namespace}/${name}`;

@@ -1,0 +1,52 @@
+const MINUTE_MS = 60_000;
+
+/** The intervals our judgements rest on, in milliseconds. The demo, whose world runs faster, divides them all. */
+export interface Timing {
+  /** A source silent for longer has no series. */
+  readonly unreachableAfterMs: number;
+  /** The API server's discovery polling alone makes virt-api write lines more often than this. */
+  readonly muteAfterMs: number;
+  /** A VM without a freeze call for so long is no suspect any more. */
+  readonly quietAfterMs: number;
+  /** How long before the event that made a VM a suspect its launcher's log is opened. */
+  readonly lookBackMs: number;
+  /** A VMBackup being deleted or made for longer is stuck. */
+  readonly deletingStuckAfterMs: number;
+  readonly progressStuckAfterMs: number;
+  /** Clocks of two clusters may differ by so much. */
+  readonly clockSkewMs: number;
+  /** Slack, beside three polls, until a foreign backup is seen here. */
+  readonly foreignWriteSlackMs: number;
+  /** A `not found` error younger than this may be an import that was faster than Longhorn's poll. */
+  readonly errorConfirmedAfterMs: number;
+  /** Removals this soon after a change of the target's URL are the change's. */
+  readonly targetChangeGraceMs: number;
+  /** How long a live foreign write counts as evidence of a shared target, and of a conflict. */
+  readonly sharedEvidenceMs: number;
+  readonly conflictEvidenceMs: number;
+  /** A cluster that wrote a backup within this time is a writer. */
+  readonly writerMs: number;
+  /** Removals seen within this time count as harm. */
+  readonly removalEvidenceMs: number;
+}
+
+export const TIMING: Timing = {
+  unreachableAfterMs: 5 * MINUTE_MS,
+  muteAfterMs: 5 * MINUTE_MS,
+  quietAfterMs: 10 * MINUTE_MS,
+  lookBackMs: 30_000,
+  deletingStuckAfterMs: 15 * MINUTE_MS,
+  progressStuckAfterMs: 120 * MINUTE_MS,
+  clockSkewMs: 2 * MINUTE_MS,
+  foreignWriteSlackMs: 10 * MINUTE_MS,
+  errorConfirmedAfterMs: 15 * MINUTE_MS,
+  targetChangeGraceMs: 10 * MINUTE_MS,
+  sharedEvidenceMs: 24 * 60 * MINUTE_MS,
+  conflictEvidenceMs: 7 * 24 * 60 * MINUTE_MS,
+  writerMs: 7 * 24 * 60 * MINUTE_MS,
+  removalEvidenceMs: 60 * MINUTE_MS,
+};
+
+/** The same judgements in a world that runs `speed` times as fast. */
+export const compressedTiming = (speed: number): Timing =>
+  Object.fromEntries(Object.entries(TIMING).map(([name, ms]) => [name, ms / speed])) as unknown as Timing;

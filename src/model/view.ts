@@ -1,0 +1,124 @@
+import type { Identity } from './change.ts';
+import type { FreezeAction, FreezeResult } from './access-line.ts';
+import type { BusinessHours } from './business-hours.ts';
+import type { KubeVirt } from './kubevirt.ts';
+import type {
+  BackupTarget,
+  BackupVolume,
+  LonghornBackup,
+  LonghornVolume,
+  PersistentVolume,
+} from './longhorn.ts';
+import type { Pod } from './pod.ts';
+import type { PodMemory } from './pod-memory.ts';
+import type { ScheduleVmBackup } from './schedule-vm-backup.ts';
+import type { ServerVersionSetting, TargetSetting } from './setting.ts';
+import type { AllowedSharing } from './target-conflict.ts';
+import type { Timing } from './timing.ts';
+import type { VirtualMachine, VirtualMachineInstance } from './virtual-machine.ts';
+import type { VmBackup } from './vm-backup.ts';
+import type { VmRestore } from './vm-restore.ts';
+
+/**
+ * The objects of one kind. While its source was never listed, is not served, not allowed, or out of reach for too
+ * long, it is not `available` and holds nothing: what is unknown is absent, not stale and not zero.
+ */
+export interface Objects<T extends Identity> extends Iterable<T> {
+  readonly available: boolean;
+  readonly size: number;
+  get(namespace: string, name: string): T | undefined;
+}
+
+/** Calls for one VM, counted since it was first seen. */
+export interface FreezeCounts {
+  readonly calls: Readonly<Record<FreezeAction, Readonly<Record<FreezeResult, number>>>>;
+  /** The newest freeze call that reached virt-handler. */
+  readonly lastFreezeMs: number | undefined;
+}
+
+/** What a VM's virt-launcher said, counted since it was first followed. */
+export interface LauncherCounts {
+  readonly safetyUnfreezes: number;
+  readonly unfreezeFailures: number;
+}
+
+/** How one of our inputs fares. */
+export interface SourceReport {
+  readonly source: string;
+  /** undefined: not served by this cluster, or not tried yet. */
+  readonly up: boolean | undefined;
+  readonly lastSuccessMs: number | undefined;
+  readonly errors: ReadonlyMap<string, number>;
+}
+
+/** What watching the target over time told, and no object of the cluster can tell again. */
+export interface TargetHistory {
+  /** Native Longhorn Backups removed because they vanished from the store, with the time of each recent one. */
+  readonly removedBackups: number;
+  readonly recentRemovalsMs: readonly number[];
+  /** When the target's place last changed while we watched; undefined: never. */
+  readonly changedMs: number | undefined;
+}
+
+/** A read-only picture of one cluster at one moment. Every metric and every finding is a pure function of it. */
+export interface ClusterView {
+  readonly nowMs: number;
+  readonly timing: Timing;
+  readonly businessHours: BusinessHours | undefined;
+  readonly allowedSharing: readonly AllowedSharing[];
+
+  /** The uid of namespace kube-system; undefined until it was read. */
+  readonly clusterUid: string | undefined;
+  readonly kubevirtNamespace: string;
+  readonly virtualMachines: Objects<VirtualMachine>;
+  readonly vmis: Objects<VirtualMachineInstance>;
+  readonly vmBackups: Objects<VmBackup>;
+  readonly schedules: Objects<ScheduleVmBackup>;
+  readonly restores: Objects<VmRestore>;
+  readonly targetSettings: Objects<TargetSetting>;
+  readonly serverVersions: Objects<ServerVersionSetting>;
+  readonly kubevirts: Objects<KubeVirt>;
+  readonly virtHandlers: Objects<Pod>;
+  readonly virtApis: Objects<Pod>;
+  readonly virtHandlerMemory: Objects<PodMemory>;
+  readonly longhornBackups: Objects<LonghornBackup>;
+  readonly backupVolumes: Objects<BackupVolume>;
+  readonly backupTargets: Objects<BackupTarget>;
+  readonly longhornVolumes: Objects<LonghornVolume>;
+  readonly persistentVolumes: Objects<PersistentVolume>;
+
+  /** Whether freeze calls can be counted now: virt-api's log was read within the last minutes. */
+  readonly countsFreezes: boolean;
+  /** Zero for a VM that was never frozen. */
+  freezesOf(namespace: string, vm: string): FreezeCounts;
+  readonly countsLauncherEvents: boolean;
+  launcherEventsOf(namespace: string, vm: string): LauncherCounts;
+  readonly targetHistory: TargetHistory;
+
+  readonly sources: readonly SourceReport[];
+  readonly exporter: ExporterReport;
+}
+
+/** What the exporter tells of itself, beside its sources. */
+export interface ExporterReport {
+  readonly version: string;
+  readonly nodeVersion: string;
+  readonly decodeErrors: ReadonlyMap<string, number>;
+  readonly logLines: ReadonlyMap<string, number>;
+  readonly logGaps: ReadonlyMap<string, number>;
+  readonly logStreams: number;
+  /** Log streams wanted but not open, because the limit was reached. */
+  readonly logStreamsSkipped: number;
+  /** Objects held, by resource; only of kinds that are available. */
+  readonly objects: ReadonlyMap<string, number>;
+}
+
+/** Computes once per view what several metrics and findings ask for. */
+export function perView<R>(compute: (view: ClusterView) => R): (view: ClusterView) => R {
+  const results = new WeakMap<ClusterView, { readonly result: R }>();
+  return (view) => {
+    const known = results.get(view) ?? { result: compute(view) };
+    results.set(view, known);
+    return known.result;
+  };
+}

@@ -1,0 +1,42 @@
+import { type Metadata, conditionOf, objectParts } from './metadata.ts';
+
+/** A KubeVirt VirtualMachine: it exists whether or not it runs. */
+export interface VirtualMachine extends Metadata {
+  /** Names of the PersistentVolumeClaims its disks use, in the VM's own namespace. */
+  readonly claims: readonly string[];
+}
+
+/** A running VM. Its name is also its VirtualMachine's. */
+export interface VirtualMachineInstance extends Metadata {
+  /** Empty until it is scheduled. */
+  readonly node: string;
+  readonly phase: string;
+  /** The condition is removed, not set to False, when the agent's channel closes (KubeVirt pkg/virt-handler/vm.go). */
+  readonly agentConnected: boolean;
+  /** `status.fsFreezeStatus` is `frozen` or absent. The guest is asked each 5 s only: no measure of a freeze rate. */
+  readonly frozen: boolean;
+}
+
+/** Throws DecodeError. A disk from a DataVolume uses the claim of the same name. */
+export function decodeVirtualMachine(object: unknown): VirtualMachine {
+  const { metadata, spec } = objectParts(object);
+  const volumes = spec.child('template')?.child('spec')?.children('volumes') ?? [];
+  const claims = volumes.flatMap((volume) => {
+    const claim =
+      volume.child('persistentVolumeClaim')?.text('claimName') ?? volume.child('dataVolume')?.text('name');
+    return claim === undefined ? [] : [claim];
+  });
+  return { ...metadata, claims };
+}
+
+/** Throws DecodeError. */
+export function decodeVirtualMachineInstance(object: unknown): VirtualMachineInstance {
+  const { metadata, status } = objectParts(object);
+  return {
+    ...metadata,
+    node: status.text('nodeName') ?? '',
+    phase: status.text('phase') ?? '',
+    agentConnected: conditionOf(status, 'AgentConnected')?.status === 'True',
+    frozen: status.text('fsFreezeStatus') === 'frozen',
+  };
+}
