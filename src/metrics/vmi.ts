@@ -56,7 +56,8 @@ export const safetyUnfreezes = family({
   *observe(view) {
     if (!view.countsLauncherEvents) return;
     for (const vm of knownVms(view)) {
-      yield { labels: vm, value: view.launcherEventsOf(vm.namespace, vm.vm).safetyUnfreezes };
+      const counts = view.launcherEventsOf(vm.namespace, vm.vm);
+      if (counts !== undefined) yield { labels: vm, value: counts.safetyUnfreezes };
     }
   },
 });
@@ -69,7 +70,8 @@ export const unfreezeFailures = family({
   *observe(view) {
     if (!view.countsLauncherEvents) return;
     for (const vm of knownVms(view)) {
-      yield { labels: vm, value: view.launcherEventsOf(vm.namespace, vm.vm).unfreezeFailures };
+      const counts = view.launcherEventsOf(vm.namespace, vm.vm);
+      if (counts !== undefined) yield { labels: vm, value: counts.unfreezeFailures };
     }
   },
 });

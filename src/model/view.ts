@@ -92,7 +92,8 @@ export interface ClusterView {
   /** Zero for a VM that was never frozen. */
   freezesOf(namespace: string, vm: string): FreezeCounts;
   readonly countsLauncherEvents: boolean;
-  launcherEventsOf(namespace: string, vm: string): LauncherCounts;
+  /** undefined for a VM whose launcher another shard follows. */
+  launcherEventsOf(namespace: string, vm: string): LauncherCounts | undefined;
   readonly targetHistory: TargetHistory;
 
   readonly sources: readonly SourceReport[];

@@ -1,0 +1,109 @@
+import type { BusinessHours } from '../model/business-hours.ts';
+import type { Identity } from '../model/change.ts';
+import { type Kind, type ObjectOf, type Resources } from '../model/resources.ts';
+import { inShard, type Shard } from '../model/shard.ts';
+import type { AllowedSharing } from '../model/target-conflict.ts';
+import type { Timing } from '../model/timing.ts';
+import type { ClusterView, ExporterReport, LauncherCounts, Objects, SourceReport } from '../model/view.ts';
+import type { ClusterStore } from './cluster-store.ts';
+import type { Table } from './table.ts';
+
+/** What a view needs beside the facts: how old they may be, and what the operator said. */
+export interface ViewContext {
+  readonly store: ClusterStore;
+  readonly resources: Resources;
+  readonly timing: Timing;
+  readonly kubevirtNamespace: string;
+  readonly businessHours: BusinessHours | undefined;
+  readonly allowedSharing: readonly AllowedSharing[];
+  readonly shard: Shard;
+  readonly sources: () => readonly SourceReport[];
+  readonly exporter: () => Omit<ExporterReport, 'objects'>;
+  readonly nowMs: () => number;
+}
+
+/** The sources that are logs, as `freezewatch_source_up` names them. */
+export const VIRT_API_LOGS = 'virt_api_logs';
+export const VIRT_LAUNCHER_LOGS = 'virt_launcher_logs';
+
+/** The picture of this moment. It reads the store as it is: use it at once, within one turn of the event loop. */
+export function liveView(context: ViewContext): ClusterView {
+  const { store, resources, timing, shard } = context;
+  const nowMs = context.nowMs();
+  const sources = context.sources();
+  const fresh = new Set(
+    sources.filter((source) => isFresh(source, nowMs, timing)).map(({ source }) => source),
+  );
+  const objectsOf = <K extends Kind>(kind: K): Objects<ObjectOf<K>> => {
+    const table = store.tables[kind] as unknown as Table<ObjectOf<K> & Identity>;
+    return new LiveObjects(table, table.synced && fresh.has(resources[kind].source));
+  };
+  const kinds = Object.keys(resources) as readonly Kind[];
+  const held = kinds.filter((kind) => fresh.has(resources[kind].source) && store.tables[kind].synced);
+  return {
+    nowMs,
+    timing,
+    businessHours: context.businessHours,
+    allowedSharing: context.allowedSharing,
+    clusterUid: store.clusterUid,
+    kubevirtNamespace: context.kubevirtNamespace,
+    virtualMachines: objectsOf('virtualMachines'),
+    vmis: objectsOf('vmis'),
+    vmBackups: objectsOf('vmBackups'),
+    schedules: objectsOf('schedules'),
+    restores: objectsOf('restores'),
+    targetSettings: objectsOf('targetSettings'),
+    serverVersions: objectsOf('serverVersions'),
+    kubevirts: objectsOf('kubevirts'),
+    virtHandlers: objectsOf('virtHandlers'),
+    virtApis: objectsOf('virtApis'),
+    virtHandlerMemory: objectsOf('virtHandlerMemory'),
+    longhornBackups: objectsOf('longhornBackups'),
+    backupVolumes: objectsOf('backupVolumes'),
+    backupTargets: objectsOf('backupTargets'),
+    longhornVolumes: objectsOf('longhornVolumes'),
+    persistentVolumes: objectsOf('persistentVolumes'),
+    countsFreezes: fresh.has(VIRT_API_LOGS),
+    freezesOf: (namespace, vm) => store.freezes.of(namespace, vm),
+    countsLauncherEvents: fresh.has(VIRT_LAUNCHER_LOGS),
+    launcherEventsOf: (namespace, vm): LauncherCounts | undefined =>
+      inShard(shard, store.tables.vmis.get(namespace, vm)?.uid ?? '')
+        ? store.launcherEvents.of(namespace, vm)
+        : undefined,
+    targetHistory: store.targetHistory,
+    sources,
+    exporter: {
+      ...context.exporter(),
+      objects: new Map(held.map((kind) => [resources[kind].source, store.tables[kind].size])),
+    },
+  };
+}
+
+/** A source that is not served, or that proved nothing for too long, tells nothing. */
+const isFresh = (
+  { up, lastSuccessMs }: SourceReport,
+  nowMs: number,
+  { unreachableAfterMs }: Timing,
+): boolean => up !== undefined && lastSuccessMs !== undefined && nowMs - lastSuccessMs <= unreachableAfterMs;
+
+class LiveObjects<T extends Identity> implements Objects<T> {
+  readonly available: boolean;
+  readonly #table: Table<T>;
+
+  constructor(table: Table<T>, available: boolean) {
+    this.available = available;
+    this.#table = table;
+  }
+
+  get size(): number {
+    return this.available ? this.#table.size : 0;
+  }
+
+  get(namespace: string, name: string): T | undefined {
+    return this.available ? this.#table.get(namespace, name) : undefined;
+  }
+
+  *[Symbol.iterator](): Iterator<T> {
+    if (this.available) yield* this.#table;
+  }
+}
