@@ -1,0 +1,80 @@
+import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { ConnectionError } from '../errors.ts';
+import type { Access } from './credentials.ts';
+import { connectionError } from './http-failure.ts';
+
+export interface Exchange {
+  readonly method: 'GET' | 'DELETE' | 'PATCH';
+  readonly server: string;
+  /** Path and query, below the server's URL. */
+  readonly path: string;
+  readonly access: Access;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+  /** Until the head of the answer. */
+  readonly headTimeoutMs: number;
+}
+
+/**
+ * Sends one request and resolves at the head of the answer, whatever its status. Rejects with ConnectionError, or
+ * with the signal's reason once that is aborted; an abort also ends the answer's body.
+ */
+export async function answerTo(exchange: Exchange): Promise<IncomingMessage> {
+  const { signal, server, method } = exchange;
+  signal.throwIfAborted();
+  try {
+    return await attempt(exchange);
+  } catch (error) {
+    signal.throwIfAborted();
+    // A keep-alive connection the server had closed in the meantime: nobody saw the request, so it may go again.
+    if (error instanceof StaleConnection && method === 'GET') return answerTo(exchange);
+    throw connectionError(error instanceof StaleConnection ? error.cause : error, 'connect', server);
+  }
+}
+
+class StaleConnection extends Error {
+  override readonly name = 'StaleConnection';
+}
+
+function attempt(exchange: Exchange): Promise<IncomingMessage> {
+  const { server, signal, headTimeoutMs, body } = exchange;
+  return new Promise((resolve, reject) => {
+    const request = clientRequest(exchange);
+    const timer = setTimeout(() => {
+      request.destroy(
+        new ConnectionError('timeout', `${server}: no answer within ${headTimeoutMs / 1000} s`),
+      );
+    }, headTimeoutMs);
+    const abort = (): void => {
+      request.destroy(new Error('aborted'));
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    request.once('close', () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    });
+    request.once('response', (response) => {
+      clearTimeout(timer);
+      resolve(response);
+    });
+    request.on('error', (error) =>
+      reject(isStale(request, error) ? new StaleConnection('', { cause: error }) : error),
+    );
+    request.end(body);
+  });
+}
+
+function clientRequest({ server, path, method, headers, access, body }: Exchange): ClientRequest {
+  const send = server.startsWith('https:') ? httpsRequest : httpRequest;
+  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+  return send(`${server}${path}`, {
+    ...access,
+    method,
+    headers: { ...access.headers, ...headers, ...length },
+  });
+}
+
+const isStale = (request: ClientRequest, error: Error): boolean =>
+  request.reusedSocket && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');

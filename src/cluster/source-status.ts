@@ -1,0 +1,205 @@
+import type { Logger } from '../logger.ts';
+import { cureFor, type Subject } from './cure.ts';
+import { errorKindOf, type ErrorKind, type SourceError } from './error-kind.ts';
+
+/** `absent`: not served by this cluster. */
+export type SourcePhase = 'starting' | 'ok' | 'failing' | 'absent' | 'forbidden';
+
+/** How one source fares. */
+export interface SourceState {
+  readonly source: string;
+  readonly phase: SourcePhase;
+  /** The last attempt succeeded; undefined while nothing was tried, or where the cluster does not serve it. */
+  readonly up: boolean | undefined;
+  /** When it last proved fresh: a list page, an open watch, an event, a bookmark, a log line. */
+  readonly lastSuccessMs: number | undefined;
+  readonly errors: ReadonlyMap<ErrorKind, number>;
+  readonly listedOnce: boolean;
+}
+
+/** Where a source tells how it fares. */
+export interface SourceReporter {
+  succeeded(): void;
+  /** The source is complete: its list was read to the end. */
+  listed(): void;
+  failed(error: SourceError): void;
+  /** One of several inputs behind the source, such as one pod of many: the source fares as its worst member. */
+  member(name: string): MemberReporter;
+}
+
+/** As SourceReporter, for one member. */
+export interface MemberReporter {
+  succeeded(): void;
+  failed(error: SourceError): void;
+  /** The member is no longer read: its failure is no more. */
+  left(): void;
+}
+
+export interface SourceStatusOptions {
+  readonly logger: Logger;
+  /** Named in messages; without credentials. */
+  readonly server: string;
+  readonly now?: () => number;
+}
+
+export interface Registration {
+  readonly subject: Subject;
+  /** Whether readiness waits for it to be listed; a log has no list. */
+  readonly isListed: boolean;
+}
+
+/** How every source fares, for metrics, readiness and the log: one line per change, and none for a repeat. */
+export class SourceStatus {
+  readonly #options: Required<SourceStatusOptions>;
+  readonly #sources = new Map<string, TrackedSource>();
+
+  constructor({ logger, server, now = Date.now }: SourceStatusOptions) {
+    this.#options = { logger, server, now };
+  }
+
+  /** Each source is registered once, before it is first read. */
+  register(source: string, registration: Registration): SourceReporter {
+    if (this.#sources.has(source)) throw new Error(`source ${source} is registered twice`);
+    const tracked = new TrackedSource(source, registration, this.#options);
+    this.#sources.set(source, tracked);
+    return tracked;
+  }
+
+  snapshot(): readonly SourceState[] {
+    return Array.from(this.#sources.values(), (source) => source.state());
+  }
+
+  stateOf(source: string): SourceState | undefined {
+    return this.#sources.get(source)?.state();
+  }
+
+  /** Every source was listed once, or is known to be absent or forbidden. */
+  get ready(): boolean {
+    return Array.from(this.#sources.values()).every((source) => source.ready);
+  }
+}
+
+interface Condition {
+  readonly phase: SourcePhase;
+  readonly kind?: ErrorKind;
+}
+
+/** From the best to the worst: a source with one unreadable member does not know everything. */
+const PHASES: readonly SourcePhase[] = ['starting', 'absent', 'ok', 'failing', 'forbidden'];
+const UP: Readonly<Record<SourcePhase, boolean | undefined>> = {
+  starting: undefined,
+  absent: undefined,
+  ok: true,
+  failing: false,
+  forbidden: false,
+};
+const ITSELF = '';
+
+class TrackedSource implements SourceReporter {
+  readonly #source: string;
+  readonly #registration: Registration;
+  readonly #options: Required<SourceStatusOptions>;
+  readonly #members = new Map<string, Condition>();
+  readonly #errors = new Map<ErrorKind, number>();
+  #condition: Condition = { phase: 'starting' };
+  #lastSuccessMs: number | undefined;
+  #listedOnce = false;
+
+  constructor(source: string, registration: Registration, options: Required<SourceStatusOptions>) {
+    this.#source = source;
+    this.#registration = registration;
+    this.#options = options;
+  }
+
+  succeeded(): void {
+    this.#succeeded(ITSELF);
+  }
+
+  listed(): void {
+    this.#listedOnce = true;
+    this.#succeeded(ITSELF);
+  }
+
+  failed(error: SourceError): void {
+    this.#failed(ITSELF, error);
+  }
+
+  member(name: string): MemberReporter {
+    return {
+      succeeded: () => this.#succeeded(name),
+      failed: (error) => this.#failed(name, error),
+      left: () => {
+        this.#members.delete(name);
+        this.#settle(undefined);
+      },
+    };
+  }
+
+  state(): SourceState {
+    const { phase } = this.#condition;
+    const [source, lastSuccessMs, listedOnce] = [this.#source, this.#lastSuccessMs, this.#listedOnce];
+    return { source, phase, up: UP[phase], lastSuccessMs, errors: this.#errors, listedOnce };
+  }
+
+  get ready(): boolean {
+    const { phase } = this.#condition;
+    return !this.#registration.isListed || this.#listedOnce || phase === 'absent' || phase === 'forbidden';
+  }
+
+  #succeeded(member: string): void {
+    this.#lastSuccessMs = this.#options.now();
+    if (this.#members.get(member)?.phase === 'ok') return;
+    this.#members.set(member, { phase: 'ok' });
+    this.#settle(undefined);
+  }
+
+  #failed(member: string, error: SourceError): void {
+    const kind = errorKindOf(error);
+    this.#errors.set(kind, (this.#errors.get(kind) ?? 0) + 1);
+    // An expired resourceVersion is part of a watch's life: it lists again and says so only if that fails.
+    if (kind === 'gone') return;
+    this.#members.set(member, { phase: phaseOf(kind, this.#registration), kind });
+    this.#settle(error);
+  }
+
+  #settle(error: SourceError | undefined): void {
+    const before = this.#condition;
+    this.#condition = worst(this.#members.values());
+    const { phase, kind } = this.#condition;
+    if (phase === before.phase && kind === before.kind) return;
+    if (phase === 'ok') this.#logRecovery(before);
+    else if (phase === 'absent')
+      this.#options.logger.info('kind not served by this cluster, looked for again', this.#fields());
+    else if (kind !== undefined) this.#logFailure(kind, error);
+  }
+
+  #logRecovery({ phase }: Condition): void {
+    const { logger } = this.#options;
+    if (phase === 'starting') logger.debug('source works', this.#fields());
+    else logger.info('source works again', this.#fields());
+  }
+
+  #logFailure(kind: ErrorKind, error: SourceError | undefined): void {
+    const { logger, server } = this.#options;
+    const cure = cureFor(kind, this.#registration.subject, server);
+    logger.warn('source fails', { ...this.#fields(), kind, cure, error: error?.message });
+  }
+
+  #fields(): { readonly source: string } {
+    return { source: this.#source };
+  }
+}
+
+/** A pod's log that is gone is a pod that is gone; only a list can tell that a kind is not served. */
+function phaseOf(kind: ErrorKind, { isListed }: Registration): SourcePhase {
+  if (kind === 'forbidden') return 'forbidden';
+  return kind === 'not_served' && isListed ? 'absent' : 'failing';
+}
+
+function worst(conditions: Iterable<Condition>): Condition {
+  let found: Condition = { phase: 'starting' };
+  for (const condition of conditions) {
+    if (PHASES.indexOf(condition.phase) > PHASES.indexOf(found.phase)) found = condition;
+  }
+  return found;
+}

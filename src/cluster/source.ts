@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError, ConnectionError } from '../errors.ts';
+
+/** A restartable input: each call opens one connection and yields until it ends, fails or is aborted. */
+export type Source<T> = (signal: AbortSignal) => AsyncIterable<T>;
+
+/** How long the pump waits before it opens a source again. All in milliseconds. */
+export interface PumpTiming {
+  readonly firstWaitMs: number;
+  readonly longestWaitMs: number;
+  /** A source that lived this long is no reason to wait longer than after its first failure. */
+  readonly stableAfterMs: number;
+  /** After 404: the kind may be installed later. */
+  readonly absentWaitMs: number;
+  /** After 403: the role may be granted later. */
+  readonly forbiddenWaitMs: number;
+}
+
+export const PUMP_TIMING: PumpTiming = {
+  firstWaitMs: 1_000,
+  longestWaitMs: 30_000,
+  stableAfterMs: 10_000,
+  absentWaitMs: 30_000,
+  forbiddenWaitMs: 60_000,
+};
+
+/** A server may ask for patience, but not for silence beyond what makes our series absent. */
+const LONGEST_RETRY_AFTER_MS = 300_000;
+
+/** What may go wrong outside of this program, and pass. Everything else is a bug. */
+export type TransientError = ApiError | ConnectionError;
+
+export interface PumpOptions {
+  readonly signal: AbortSignal;
+  /** Called for every failure, before the wait. */
+  readonly onError: (error: TransientError) => void;
+  readonly timing?: Partial<PumpTiming>;
+}
+
+/**
+ * Feeds `sink` until the signal aborts; opens the source again after every end and every failure, with jittered
+ * waits that double while it does not hold. A source that ends cleanly after a stable life is opened again at once.
+ * Rejects only with what is not a TransientError: a bug in the source or in the sink.
+ */
+export async function pump<T>(
+  source: Source<T>,
+  sink: (item: T) => void,
+  { signal, onError, timing }: PumpOptions,
+): Promise<void> {
+  const waits = { ...PUMP_TIMING, ...timing };
+  const isOver = (): boolean => signal.aborted;
+  let attempts = 0;
+  while (!isOver()) {
+    const { error, isStable } = await oneLife(source, sink, signal, waits.stableAfterMs);
+    if (isOver()) return;
+    if (error !== undefined) onError(error);
+    attempts = isStable ? 0 : attempts + 1;
+    if (isStable && error === undefined) continue;
+    await pause(waitMs(error, attempts, waits), signal);
+  }
+}
+
+interface Life {
+  readonly error: TransientError | undefined;
+  readonly isStable: boolean;
+}
+
+async function oneLife<T>(
+  source: Source<T>,
+  sink: (item: T) => void,
+  signal: AbortSignal,
+  stableAfterMs: number,
+): Promise<Life> {
+  const bornMs = performance.now();
+  let delivered = false;
+  let error: TransientError | undefined;
+  try {
+    for await (const item of source(signal)) {
+      sink(item);
+      delivered = true;
+    }
+  } catch (failure) {
+    error = isAbort(failure, signal) ? undefined : onlyTransient(failure);
+  }
+  // A quiet watch delivers nothing for hours and is well: only a failure must have delivered to count as a life.
+  const isStable = performance.now() - bornMs >= stableAfterMs && (error === undefined || delivered);
+  return { error, isStable };
+}
+
+/** Returns what is worth a retry, and throws everything else. */
+export function onlyTransient(error: unknown): TransientError {
+  if (error instanceof ApiError || error instanceof ConnectionError) return error;
+  throw error;
+}
+
+/** The reason of an abort travels as an error too, and is none. */
+const isAbort = (error: unknown, { aborted, reason }: AbortSignal): boolean =>
+  aborted && (error === reason || (error instanceof Error && error.name === 'AbortError'));
+
+function waitMs(error: TransientError | undefined, attempts: number, waits: PumpTiming): number {
+  const status = error instanceof ApiError ? error.status : undefined;
+  if (status === 404) return jittered(waits.absentWaitMs);
+  if (status === 403) return jittered(waits.forbiddenWaitMs);
+  const backOffMs = Math.min(waits.firstWaitMs * 2 ** Math.max(0, attempts - 1), waits.longestWaitMs);
+  const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+  return Math.max(jittered(backOffMs), Math.min(asked, LONGEST_RETRY_AFTER_MS));
+}
+
+/** Between 75 % and 125 %: sources that failed together do not come back together. */
+const jittered = (ms: number): number => ms * (0.75 + Math.random() / 2);
+
+/** Ends early, and without an error, when the signal aborts. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
+}
