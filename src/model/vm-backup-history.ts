@@ -1,4 +1,5 @@
 import { judgedBackups } from './backup-state.ts';
+import type { Identity } from './change.ts';
 import { groupBy } from './group-by.ts';
 import { type ClusterView, perView } from './view.ts';
 import type { BackupType, VmBackup } from './vm-backup.ts';
@@ -37,11 +38,8 @@ export const backupHistories: (view: ClusterView) => readonly BackupHistory[] = 
 });
 
 /** All VirtualMachines, or where those cannot be read, those that run. */
-const vmsToBackUp = ({ virtualMachines, vmis }: ClusterView) =>
-  Array.from(virtualMachines.available ? virtualMachines : vmis, ({ namespace, name }) => ({
-    namespace,
-    name,
-  }));
+const vmsToBackUp = ({ virtualMachines, vmis }: ClusterView): readonly Identity[] =>
+  virtualMachines.available ? [...virtualMachines] : [...vmis];
 
 /** Completion, or where an old release did not note it, the creation of the object. */
 export const completionMs = (backup: VmBackup): number => backup.completedMs ?? backup.createdMs ?? 0;

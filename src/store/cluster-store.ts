@@ -69,7 +69,7 @@ export class ClusterStore {
   }
 
   /** A VM that restarts loses its VMI, not its VirtualMachine: its counts go only with both. */
-  #whenGone(): ChangeListener<Identity> {
+  #whenGone<T extends Identity>(): ChangeListener<T> {
     return (previous, next) => {
       if (previous === undefined || next !== undefined || this.#isKnown(keyOf(previous))) return;
       this.freezes.forget(keyOf(previous));

@@ -63,9 +63,12 @@ describe('parseAccessLine', () => {
 
   it('never throws, and needs the needle to count', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.json(), fc.dictionary(fc.string(), fc.jsonValue()).map(line)), (text) => {
-        if (parseAccessLine(text) !== undefined) assert.ok(text.includes(ACCESS_LINE_NEEDLE));
-      }),
+      fc.property(
+        fc.oneof(fc.string(), fc.json(), fc.dictionary(fc.string(), fc.jsonValue()).map(line)),
+        (text) => {
+          if (parseAccessLine(text) !== undefined) assert.ok(text.includes(ACCESS_LINE_NEEDLE));
+        },
+      ),
     );
   });
 });

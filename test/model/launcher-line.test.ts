@@ -17,7 +17,11 @@ describe('parseLauncherLine', () => {
   }
 
   const others: readonly [string, string, ReturnType<typeof parseLauncherLine>][] = [
-    ['a thaw the domain manager could not do', line('Failed to unfreeze vmi, virError(Code=86, ...)'), 'thaw_failed'],
+    [
+      'a thaw the domain manager could not do',
+      line('Failed to unfreeze vmi, virError(Code=86, ...)'),
+      'thaw_failed',
+    ],
     ['a thaw request that failed', line('Failed to unfreeze vmi'), 'thaw_request_failed'],
     ['a freeze', line('Freezed vmi'), undefined],
     ['an explicit unfreeze', line('Unfreezed vmi'), undefined],
@@ -39,9 +43,16 @@ describe('parseLauncherLine', () => {
 
   it('never throws, and needs the needle to count', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.json(), fc.string().map((msg) => line(msg))), (text) => {
-        if (parseLauncherLine(text) !== undefined) assert.ok(text.includes(LAUNCHER_LINE_NEEDLE));
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          fc.string().map((msg) => line(msg)),
+        ),
+        (text) => {
+          if (parseLauncherLine(text) !== undefined) assert.ok(text.includes(LAUNCHER_LINE_NEEDLE));
+        },
+      ),
     );
   });
 });

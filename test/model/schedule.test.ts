@@ -33,7 +33,10 @@ describe('longestGapMs', () => {
 
 describe('nextRunMs', () => {
   it('is in UTC, as kube-controller-manager runs on Harvester', () => {
-    assert.equal(nextRunMs('0 2 * * *', Date.parse('2025-03-01T02:00:00Z')), Date.parse('2025-03-02T02:00:00Z'));
+    assert.equal(
+      nextRunMs('0 2 * * *', Date.parse('2025-03-01T02:00:00Z')),
+      Date.parse('2025-03-02T02:00:00Z'),
+    );
   });
 
   it('is unknown for what is no pattern', () => {
