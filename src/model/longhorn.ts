@@ -22,6 +22,8 @@ export interface LonghornBackup extends Metadata {
    */
   readonly native: boolean;
   readonly state: LonghornBackupState;
+  /** The name of its BackupTarget; there is only `default` up to Longhorn 1.7. */
+  readonly target: string;
   /** Empty until it is known. */
   readonly volume: string;
   /** By the clock of the cluster that wrote it. */
@@ -41,6 +43,7 @@ export function decodeLonghornBackup(object: unknown): LonghornBackup {
     ...metadata,
     native: (spec.text('snapshotName') ?? '') !== '',
     state,
+    target: labels.text('backup-target') ?? status.text('backupTargetName') ?? DEFAULT_TARGET,
     volume: labels.text('backup-volume') ?? status.text('volumeName') ?? '',
     backupCreatedMs: status.timeMs('backupCreatedAt'),
     claim: decodeKubernetesStatus(status.child('labels')?.text('KubernetesStatus')),
@@ -52,14 +55,23 @@ export function decodeLonghornBackup(object: unknown): LonghornBackup {
 export interface BackupVolume extends Metadata {
   /** The object is named like the volume up to Longhorn 1.7, with a random suffix from 1.8. */
   readonly volume: string;
+  /** The name of its BackupTarget. */
+  readonly target: string;
 }
 
 /** Throws DecodeError. */
 export function decodeBackupVolume(object: unknown): BackupVolume {
-  const { metadata, spec } = objectParts(object);
+  const { metadata, labels, spec } = objectParts(object);
   const volume = spec.text('volumeName') ?? '';
-  return { ...metadata, volume: volume === '' ? metadata.name : volume };
+  return {
+    ...metadata,
+    volume: volume === '' ? metadata.name : volume,
+    target: labels.text('backup-target') ?? spec.text('backupTargetName') ?? DEFAULT_TARGET,
+  };
 }
+
+/** The BackupTarget Harvester drives, and the only one up to Longhorn 1.7. */
+export const DEFAULT_TARGET = 'default';
 
 export interface BackupTarget extends Metadata {
   /** undefined while no URL is set. */

@@ -21,6 +21,8 @@ export interface Timing {
   readonly errorConfirmedAfterMs: number;
   /** Removals this soon after a change of the target's URL are the change's. */
   readonly targetChangeGraceMs: number;
+  /** A change of the target may be seen so much later than the removals it causes. */
+  readonly removalSettledAfterMs: number;
   /** How long a live foreign write counts as evidence of a shared target, and of a conflict. */
   readonly sharedEvidenceMs: number;
   readonly conflictEvidenceMs: number;
@@ -41,6 +43,7 @@ export const TIMING: Timing = {
   foreignWriteSlackMs: 10 * MINUTE_MS,
   errorConfirmedAfterMs: 15 * MINUTE_MS,
   targetChangeGraceMs: 10 * MINUTE_MS,
+  removalSettledAfterMs: MINUTE_MS,
   sharedEvidenceMs: 24 * 60 * MINUTE_MS,
   conflictEvidenceMs: 7 * 24 * 60 * MINUTE_MS,
   writerMs: 7 * 24 * 60 * MINUTE_MS,

@@ -13,7 +13,8 @@ import type { Pod } from './pod.ts';
 import type { PodMemory } from './pod-memory.ts';
 import type { ScheduleVmBackup } from './schedule-vm-backup.ts';
 import type { ServerVersionSetting, TargetSetting } from './setting.ts';
-import type { AllowedSharing } from './target-conflict.ts';
+import type { AllowedSharing } from './target-allowance.ts';
+import type { TargetHistory } from './target-history.ts';
 import type { Timing } from './timing.ts';
 import type { VirtualMachine, VirtualMachineInstance } from './virtual-machine.ts';
 import type { VmBackup } from './vm-backup.ts';
@@ -49,15 +50,6 @@ export interface SourceReport {
   readonly up: boolean | undefined;
   readonly lastSuccessMs: number | undefined;
   readonly errors: ReadonlyMap<string, number>;
-}
-
-/** What watching the target over time told, and no object of the cluster can tell again. */
-export interface TargetHistory {
-  /** Native Longhorn Backups removed because they vanished from the store, with the time of each recent one. */
-  readonly removedBackups: number;
-  readonly recentRemovalsMs: readonly number[];
-  /** When the target's place last changed while we watched; undefined: never. */
-  readonly changedMs: number | undefined;
 }
 
 /** A read-only picture of one cluster at one moment. Every metric and every finding is a pure function of it. */

@@ -3,8 +3,12 @@ import { type Change, type Identity, keyOf } from '../model/change.ts';
 import type { LauncherEvent } from '../model/launcher-line.ts';
 import type { BackupTarget, LonghornBackup } from '../model/longhorn.ts';
 import type { Kind, ObjectOf } from '../model/resources.ts';
-import { NO_TARGET_HISTORY, withBackupChange, withTargetChange } from '../model/target-history.ts';
-import type { TargetHistory } from '../model/view.ts';
+import {
+  NO_TARGET_HISTORY,
+  type TargetHistory,
+  withBackupChange,
+  withTargetChange,
+} from '../model/target-history.ts';
 import { FreezeLedger } from './freeze-ledger.ts';
 import { LauncherLedger } from './launcher-ledger.ts';
 import { type ChangeListener, Table } from './table.ts';
