@@ -71,7 +71,7 @@ function addFamily(
       ...options,
       collect() {
         this.reset();
-        for (const sample of samples()) this.inc({ ...extra, ...sample.labels }, sample.value);
+        for (const sample of samples()) this.inc({ ...sample.labels, ...extra }, sample.value);
       },
     });
   } else {
@@ -79,7 +79,7 @@ function addFamily(
       ...options,
       collect() {
         this.reset();
-        for (const sample of samples()) this.set({ ...extra, ...sample.labels }, sample.value);
+        for (const sample of samples()) this.set({ ...sample.labels, ...extra }, sample.value);
       },
     });
   }
