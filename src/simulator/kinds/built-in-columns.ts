@@ -116,8 +116,13 @@ export const countOf =
     return typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
   };
 
+const numberAt = (object: KubeObject, path: string, otherwise: number): number => {
+  const [value] = valuesAt(object, path);
+  return typeof value === 'number' ? value : otherwise;
+};
+
 /** `1/1`: one number of the status, of another in the spec. */
 export const completionOf =
   (done: string, wanted: string) =>
   (object: KubeObject): string =>
-    `${String(valuesAt(object, `.status.${done}`)[0] ?? 0)}/${String(valuesAt(object, `.spec.${wanted}`)[0] ?? 1)}`;
+    `${numberAt(object, `.status.${done}`, 0)}/${numberAt(object, `.spec.${wanted}`, 1)}`;

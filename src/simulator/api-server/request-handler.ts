@@ -1,0 +1,187 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { ADMIN, forbiddenMessage, isAllowed } from './access-control.ts';
+import type { AccessControl, AccessRequest, Identity } from './access-control.ts';
+import type { Answer } from './answer.ts';
+import { resourceAttributes } from './request-attributes.ts';
+import type { ResourceAttributes } from './request-attributes.ts';
+import { ResponseStream } from './response-stream.ts';
+import { route } from './router.ts';
+import type { RouterContext } from './router.ts';
+import { statusOf, StatusError } from './status.ts';
+
+/** One request as the server saw it. */
+export interface RequestRecord {
+  readonly at: Date;
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  readonly user: string;
+  /** Undefined for discovery and other paths that name no resource. */
+  readonly attributes: ResourceAttributes | undefined;
+  readonly userAgent: string;
+  /** The HTTP status of the answer; 0 when a fault left the request without one. */
+  readonly status: number;
+}
+
+export interface HandlerContext extends RouterContext {
+  readonly access: AccessControl | undefined;
+  readonly closing: AbortSignal;
+  readonly onRequest: ((request: RequestRecord) => void) | undefined;
+}
+
+const REQUESTS_KEPT = 10_000;
+const NONSENSE = '<!DOCTYPE html><html><body>Please sign in</body></html>\n';
+
+/** Takes each request from the wire through authentication, authorisation, faults and the router to its answer. */
+export class RequestHandler {
+  readonly requests: RequestRecord[] = [];
+  readonly #context: HandlerContext;
+
+  constructor(context: HandlerContext) {
+    this.#context = context;
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { faults } = this.#context;
+    const { method = 'GET', url: path = '/' } = request;
+    const line = `${method} ${path}`;
+    const url = new URL(path, 'http://server');
+    const attributes = resourceAttributes(method, url);
+    const skew = faults.take('clock-skew', line);
+    if (skew !== undefined) response.setHeader('Date', new Date(Date.now() + skew.ms).toUTCString());
+    const record = (status: number, user = ''): void => {
+      const userAgent = request.headers['user-agent'] ?? '';
+      this.#record({ at: new Date(), method, path, user, attributes, userAgent, status });
+    };
+    if (this.#isSilenced(line, response)) {
+      record(0);
+      return;
+    }
+    let user = '';
+    try {
+      const identity = this.#identity(request);
+      user = identity.username;
+      const body = await text(request);
+      if (response.destroyed) return;
+      const answer = this.#answer({ request, url, line, attributes, identity, body });
+      record(answer.type === 'stream' ? 200 : answer.code, user);
+      this.#send(answer, response, line);
+    } catch (error) {
+      // The client went away before its request was complete.
+      if (request.errored !== null || response.destroyed) return;
+      if (!(error instanceof StatusError)) throw error;
+      record(error.code, user);
+      this.#send(refusal(error, response), response, line);
+    }
+  }
+
+  #answer(parts: {
+    readonly request: IncomingMessage;
+    readonly url: URL;
+    readonly line: string;
+    readonly attributes: ResourceAttributes | undefined;
+    readonly identity: Identity;
+    readonly body: string;
+  }): Answer {
+    const { request, url, line, attributes, identity, body } = parts;
+    const fault = this.#context.faults.take('status', line);
+    if (fault !== undefined) throw faultError(fault.code, fault.retryAfterSeconds);
+    if (this.#context.faults.take('nonsense', line) !== undefined)
+      return { type: 'text', code: 200, body: NONSENSE };
+    this.#authorise(identity, request.method ?? 'GET', url, attributes);
+    const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+    const accept = request.headers.accept ?? '*/*';
+    return route(this.#context, { url, line, identity, attributes, accept, contentType, body });
+  }
+
+  /** The faults that leave a request without answer. */
+  #isSilenced(line: string, response: ServerResponse): boolean {
+    if (this.#context.faults.take('destroy', line) !== undefined) {
+      response.destroy();
+      return true;
+    }
+    return this.#context.faults.take('hang', line) !== undefined;
+  }
+
+  #identity(request: IncomingMessage): Identity {
+    const { access } = this.#context;
+    const identity = access === undefined ? ADMIN : access.tokens.get(bearerToken(request) ?? '');
+    if (identity === undefined) throw new StatusError(401, 'Unauthorized', 'Unauthorized');
+    const user = request.headers['impersonate-user'];
+    if (typeof user !== 'string' || !identity.groups.includes('system:masters')) return identity;
+    const groups = [request.headers['impersonate-group'] ?? []].flat();
+    return { username: user, groups: [...groups, 'system:authenticated'] };
+  }
+
+  #authorise(identity: Identity, method: string, url: URL, attributes: ResourceAttributes | undefined): void {
+    if (attributes?.group === 'authorization.k8s.io') return;
+    const access = accessRequest(method, url, attributes);
+    if (isAllowed(this.#context.store, identity, access)) return;
+    const { plural: kind, name, group = '' } = attributes ?? {};
+    const details = {
+      ...(name === undefined ? {} : { name }),
+      ...(group === '' ? {} : { group }),
+      ...(kind === undefined ? {} : { kind }),
+    };
+    throw new StatusError(403, 'Forbidden', forbiddenMessage(identity, access), details);
+  }
+
+  #send(answer: Answer, response: ServerResponse, line: string): void {
+    const stream = new ResponseStream(response, this.#context.faults, line, this.#context.closing);
+    const code = answer.type === 'stream' ? 200 : answer.code;
+    response.writeHead(code, { 'Content-Type': contentTypeOf(answer), 'Cache-Control': 'no-cache, private' });
+    if (answer.type === 'stream') {
+      response.flushHeaders();
+      answer.run(stream);
+    } else {
+      stream.write(answer.type === 'json' ? `${JSON.stringify(answer.body)}\n` : answer.body);
+      stream.end();
+    }
+  }
+
+  #record(request: RequestRecord): void {
+    this.requests.push(request);
+    if (this.requests.length > REQUESTS_KEPT) this.requests.shift();
+    this.#context.onRequest?.(request);
+  }
+}
+
+const bearerToken = ({ headers }: IncomingMessage): string | undefined =>
+  /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
+
+function accessRequest(method: string, url: URL, attributes: ResourceAttributes | undefined): AccessRequest {
+  if (attributes === undefined) return { verb: method.toLowerCase(), path: url.pathname };
+  // A list or watch of one name is a request for that name (apiserver v1.32 pkg/endpoints/request/requestinfo.go).
+  const [, selected] =
+    /(?:^|,)metadata\.name=([^,]+)/.exec(url.searchParams.get('fieldSelector') ?? '') ?? [];
+  return { ...attributes, name: attributes.name ?? selected };
+}
+
+const contentTypeOf = (answer: Answer): string => {
+  if (answer.type === 'text') return 'text/plain; charset=utf-8';
+  return answer.contentType ?? 'application/json';
+};
+
+function refusal(error: StatusError, response: ServerResponse): Answer {
+  const { retryAfterSeconds } = error.details;
+  if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
+  return { type: 'json', code: error.code, body: statusOf(error) };
+}
+
+/** The reason and message an API server gives with a status nobody expects. */
+const FAULT_STATUS: Readonly<Record<number, readonly [reason: string, message: string]>> = {
+  401: ['Unauthorized', 'Unauthorized'],
+  403: ['Forbidden', 'forbidden: the request was refused'],
+  404: ['NotFound', 'the server could not find the requested resource'],
+  410: ['Expired', 'The resourceVersion for the provided list is too old.'],
+  429: ['TooManyRequests', 'Too many requests, please try again later.'],
+  500: ['InternalError', 'Internal error occurred: etcdserver: request timed out'],
+  503: ['ServiceUnavailable', 'the server is currently unable to handle the request'],
+  504: ['Timeout', 'the server was unable to return a response in the time allotted'],
+};
+
+function faultError(code: number, retryAfterSeconds: number | undefined): StatusError {
+  const [reason, message] = FAULT_STATUS[code] ?? ['', `status ${code}`];
+  return new StatusError(code, reason, message, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
+}
