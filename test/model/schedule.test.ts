@@ -14,7 +14,7 @@ describe('longestGapMs', () => {
     ['0 2 * * 0', 7 * DAY_MS],
     ['0 2 * * 1-5', 3 * DAY_MS],
     ['30 1 1 * *', 31 * DAY_MS],
-    ['0 2 31 * *', 62 * DAY_MS],
+    ['0 2 31 * *', 61 * DAY_MS],
     ['0 0 * 1 *', 335 * DAY_MS + DAY_MS],
     ['@daily', DAY_MS],
     ['not a cron', undefined],
