@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
+import { ConfigError } from '../errors.ts';
+
+/** What one source gives for one option, and where, for the message if it is wrong. */
+export interface Given {
+  readonly place: string;
+  readonly texts: readonly string[];
+}
+
+/** One key of the file. */
+export interface FileEntry extends Given {
+  readonly key: string;
+  /** Where the key itself is. */
+  readonly keyPlace: string;
+}
+
+interface Reading {
+  readonly placeOf: (node: Node) => string;
+  readonly problems: string[];
+}
+
+/** The entries of a YAML file of options, in its order; throws ConfigError that lists every problem with line and column. */
+export function readConfigFile(file: string): readonly FileEntry[] {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(contentOf(file), { lineCounter, prettyErrors: false });
+  const placeAt = (offset: number): string => {
+    const { line, col } = lineCounter.linePos(offset);
+    return `${file}:${line}:${col}`;
+  };
+  const problems = document.errors.map((error) => `${placeAt(error.pos[0])}: ${error.message}`);
+  const reading = { placeOf: (node: Node) => placeAt(node.range?.[0] ?? 0), problems };
+  const root = document.contents;
+  if (root !== null && problems.length === 0 && !isEmpty(root) && !isMap(root)) {
+    problems.push(`${reading.placeOf(root)}: expected keys and values, as "web.listen-address: :9965"`);
+  }
+  const entries = isMap<Node, Node | null>(root) ? root.items.flatMap((pair) => entryOf(pair, reading)) : [];
+  if (problems.length > 0) throw new ConfigError(problems);
+  return entries;
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError(
+      [`--config: cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`],
+      error,
+    );
+  }
+}
+
+function entryOf(
+  { key, value }: { readonly key: Node; readonly value: Node | null },
+  { placeOf, problems }: Reading,
+): readonly FileEntry[] {
+  const name = scalarText(key);
+  if (name === undefined) {
+    problems.push(`${placeOf(key)}: expected the name of an option`);
+    return [];
+  }
+  const place = `${placeOf(value ?? key)}: ${name}`;
+  const texts = value === null ? [] : textsOf(value);
+  if (texts === undefined) {
+    problems.push(
+      `${place}: expected one value or a list of values; a name with dots is one key, as "log.level: debug"`,
+    );
+    return [];
+  }
+  return [{ key: name, keyPlace: placeOf(key), place, texts }];
+}
+
+/** A list gives one text per item; an empty value gives none, as if the key were not there. */
+function textsOf(value: Node): readonly string[] | undefined {
+  if (isEmpty(value)) return [];
+  const nodes: readonly unknown[] = isSeq(value) ? value.items : [value];
+  const texts = nodes.map(scalarText);
+  return texts.every((text) => text !== undefined) ? texts : undefined;
+}
+
+const isEmpty = (node: Node): boolean => isScalar(node) && node.value === null;
+
+/** Numbers as they were written: `1.10` is not 1.1. */
+function scalarText(node: unknown): string | undefined {
+  if (!isScalar(node)) return undefined;
+  const { value, source } = node;
+  if (typeof value === 'number') return source ?? String(value);
+  return typeof value === 'string' || typeof value === 'boolean' ? String(value) : undefined;
+}

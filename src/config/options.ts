@@ -1,0 +1,206 @@
+import { LOG_FORMATS, LOG_LEVELS } from '../logger.ts';
+import { parseAllowedTarget } from './allowed-target.ts';
+import { parseBusinessHours } from './business-hours.ts';
+import { parseListenAddress } from './listen-address.ts';
+import { COMMANDS, option, optional, repeatable, toggle, type CommandName } from './option.ts';
+import { parseShard } from './shard.ts';
+import {
+  namespaceName,
+  objectName,
+  oneOf,
+  speed,
+  telemetryPath,
+  text,
+  wholeNumber,
+} from './value-parsers.ts';
+
+const REAL_CLUSTER: readonly CommandName[] = ['serve', 'diagnose', 'break-loop'];
+const SERVING: readonly CommandName[] = ['serve', 'demo'];
+const JUDGING: readonly CommandName[] = ['serve', 'demo', 'diagnose'];
+
+/** Every option of every command, in the order of the documentation. */
+export const OPTIONS = {
+  configFile: optional({
+    flag: 'config',
+    placeholder: 'file',
+    unset: 'none',
+    help: 'YAML file whose keys are these flags without their dashes.',
+    commands: COMMANDS,
+    sources: ['variable'],
+    parse: text,
+  }),
+  kubeconfig: optional({
+    flag: 'kubeconfig',
+    placeholder: 'file',
+    unset: 'in-cluster, else KUBECONFIG, else ~/.kube/config',
+    help: 'Kubeconfig of the Harvester cluster.',
+    commands: REAL_CLUSTER,
+    parse: text,
+  }),
+  contexts: repeatable({
+    flag: 'context',
+    placeholder: 'name',
+    unset: 'current-context of the kubeconfig',
+    help: 'Context of the kubeconfig; diagnose takes several and reports on each.',
+    commands: REAL_CLUSTER,
+    parse: text,
+  }),
+  listenAddress: option({
+    flag: 'web.listen-address',
+    placeholder: 'host:port',
+    defaultText: ':9965',
+    help: 'Where to serve metrics and the status page; port 0 takes any free port.',
+    commands: SERVING,
+    parse: parseListenAddress,
+  }),
+  telemetryPath: option({
+    flag: 'web.telemetry-path',
+    placeholder: 'path',
+    defaultText: '/metrics',
+    help: 'Path of the metrics.',
+    commands: SERVING,
+    parse: telemetryPath,
+  }),
+  webConfigFile: optional({
+    flag: 'web.config.file',
+    placeholder: 'file',
+    unset: 'plain HTTP, open to all',
+    help: 'TLS, client certificates, basic auth and headers in the format of the Prometheus exporter-toolkit; reread when it changes.',
+    commands: SERVING,
+    parse: text,
+  }),
+  clusterName: option({
+    flag: 'cluster-name',
+    placeholder: 'name',
+    unset: 'no such label',
+    help: 'Label `cluster` on every harvester_* series.',
+    commands: JUDGING,
+    parse: text,
+  }),
+  kubevirtNamespace: option({
+    flag: 'kubevirt-namespace',
+    placeholder: 'name',
+    defaultText: 'harvester-system',
+    help: 'Namespace of virt-api and virt-handler.',
+    commands: COMMANDS,
+    parse: namespaceName,
+  }),
+  longhornNamespace: option({
+    flag: 'longhorn-namespace',
+    placeholder: 'name',
+    defaultText: 'longhorn-system',
+    help: 'Namespace of the Longhorn objects.',
+    commands: COMMANDS,
+    parse: namespaceName,
+  }),
+  launcherLogs: option({
+    flag: 'launcher-logs',
+    placeholder: 'which',
+    defaultText: 'suspects',
+    help: 'Launcher logs to follow: off (needs no access to the logs of VM namespaces), suspects (only VMs with a recent freeze call or a backup in error) or all.',
+    commands: SERVING,
+    parse: oneOf('off', 'suspects', 'all'),
+  }),
+  businessHours: optional({
+    flag: 'business-hours',
+    placeholder: 'hours',
+    unset: 'the check is off',
+    help: 'When backups should not run: days, times and IANA time zone, as "Mon-Fri 08:00-18:00 Europe/Berlin".',
+    commands: JUDGING,
+    parse: parseBusinessHours,
+  }),
+  shard: option({
+    flag: 'shard',
+    placeholder: 'I/N',
+    defaultText: '1/1',
+    help: 'Follow the launcher logs of the I-th of N parts of the VMs; run N exporters.',
+    commands: SERVING,
+    parse: parseShard,
+  }),
+  allowedTargets: repeatable({
+    flag: 'allow-shared-target',
+    placeholder: 'id=date',
+    unset: 'none',
+    help: 'Backup target (target_id) or cluster uid known to be shared until a date: a migration or a DR reader, as 0123456789abcdef=2027-03-31.',
+    commands: JUDGING,
+    notYet: 'checked, but without effect in this version',
+    parse: parseAllowedTarget,
+  }),
+  logLevel: option({
+    flag: 'log.level',
+    placeholder: 'level',
+    defaultText: 'info',
+    help: `Lowest level that is logged: ${LOG_LEVELS.join(', ')}.`,
+    commands: COMMANDS,
+    parse: oneOf(...LOG_LEVELS),
+  }),
+  logFormat: option({
+    flag: 'log.format',
+    placeholder: 'format',
+    defaultText: 'logfmt',
+    help: `Format of the log: ${LOG_FORMATS.join(' or ')}.`,
+    commands: COMMANDS,
+    parse: oneOf(...LOG_FORMATS),
+  }),
+  speed: option({
+    flag: 'speed',
+    placeholder: 'factor',
+    defaultText: '60',
+    help: 'How much faster than real time the scenario is replayed.',
+    commands: ['demo'],
+    parse: speed,
+  }),
+  scenario: option({
+    flag: 'scenario',
+    placeholder: 'name',
+    defaultText: 'incident',
+    help: 'Scenario to replay; an unknown name lists all.',
+    commands: ['demo'],
+    parse: objectName,
+  }),
+  clusters: option({
+    flag: 'clusters',
+    placeholder: 'count',
+    defaultText: '1',
+    help: 'How many simulated clusters to start.',
+    commands: ['demo'],
+    parse: wholeNumber(1, 9),
+  }),
+  noPrometheus: toggle({
+    flag: 'no-prometheus',
+    help: 'Start neither Prometheus nor Alertmanager, even where they are installed.',
+    commands: ['demo'],
+  }),
+  output: option({
+    flag: 'output',
+    short: 'o',
+    placeholder: 'format',
+    defaultText: 'text',
+    help: 'Format of the report: text or json.',
+    commands: ['diagnose'],
+    parse: oneOf('text', 'json'),
+  }),
+  namespace: optional({
+    flag: 'namespace',
+    placeholder: 'name',
+    unset: 'all',
+    help: 'Only VMBackups of this namespace.',
+    commands: ['break-loop'],
+    parse: namespaceName,
+  }),
+  vm: optional({
+    flag: 'vm',
+    placeholder: 'name',
+    unset: 'all',
+    help: 'Only VMBackups of this VM.',
+    commands: ['break-loop'],
+    parse: objectName,
+  }),
+  apply: toggle({
+    flag: 'apply',
+    help: 'Delete what is safe to delete, each after one more look; without it, nothing is changed.',
+    commands: ['break-loop'],
+    // What deletes has to be typed: a variable left over from yesterday must not.
+    sources: [],
+  }),
+} as const;
