@@ -73,9 +73,11 @@ export class SourceStatus {
     return this.#sources.get(source)?.state();
   }
 
-  /** Every source was listed once, or is known to be absent or forbidden. */
-  get ready(): boolean {
-    return Array.from(this.#sources.values()).every((source) => source.ready);
+  /** The sources that were neither listed yet nor are known to be absent or forbidden: without any, we are ready. */
+  get waitingFor(): readonly string[] {
+    return Array.from(this.#sources)
+      .filter(([, source]) => !source.ready)
+      .map(([name]) => name);
   }
 }
 

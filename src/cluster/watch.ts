@@ -42,6 +42,12 @@ export function watch<T extends Identity>(
   return (signal) => reading.open(signal);
 }
 
+/** One complete list of a kind, for what has no watch. */
+export const list =
+  <T extends Identity>(api: Api, resource: Resource<T>, options: WatchOptions): Source<Change<T>> =>
+  (signal) =>
+    new ResourceReading(api, resource, options).list(signal);
+
 class ResourceReading<T extends Identity> {
   readonly #api: Api;
   readonly #resource: Resource<T>;
@@ -57,7 +63,7 @@ class ResourceReading<T extends Identity> {
 
   async *open(signal: AbortSignal): AsyncGenerator<Change<T>, void> {
     try {
-      if (this.#version === undefined) yield* this.#list(signal);
+      if (this.#version === undefined) yield* this.list(signal);
       yield* this.#watch(this.#version ?? '', signal);
     } catch (error) {
       if (!keepsPosition(error)) this.#version = undefined;
@@ -65,7 +71,7 @@ class ResourceReading<T extends Identity> {
     }
   }
 
-  async *#list(signal: AbortSignal): AsyncGenerator<Change<T>, void> {
+  async *list(signal: AbortSignal): AsyncGenerator<Change<T>, void> {
     yield { type: 'sync' };
     let version: string | undefined;
     let token: string | undefined;

@@ -5,22 +5,17 @@ import type { Exposition } from './exposition.ts';
 
 const compressed = promisify(gzip);
 
-export interface Readiness {
-  readonly ready: boolean;
-  /** Sources that were neither listed nor found absent or forbidden yet. */
-  readonly waitingFor: readonly string[];
-}
-
 export interface AppOptions {
   readonly exposition: Exposition;
   readonly telemetryPath: string;
-  readonly readiness: () => Readiness;
+  /** Sources that were neither listed yet nor are known to be absent or forbidden; without any, it is ready. */
+  readonly waitingFor: () => readonly string[];
   /** The status page and its data; added after the fixed routes. */
   readonly pages: (app: Express) => void;
 }
 
 /** The routes of the exporter. Liveness never depends on the API server: a restart would not bring it back. */
-export function createApp({ exposition, telemetryPath, readiness, pages }: AppOptions): Express {
+export function createApp({ exposition, telemetryPath, waitingFor, pages }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -31,8 +26,9 @@ export function createApp({ exposition, telemetryPath, readiness, pages }: AppOp
     app.get(path, (_request, response) => void response.type('text/plain').send('ok\n'));
   }
   app.get('/readyz', (_request, response) => {
-    const { ready, waitingFor } = readiness();
-    const text = ready ? 'ok\n' : `waiting for the first list of: ${waitingFor.join(', ')}\n`;
+    const missing = waitingFor();
+    const ready = missing.length === 0;
+    const text = ready ? 'ok\n' : `waiting for the first list of: ${missing.join(', ')}\n`;
     response
       .status(ready ? 200 : 503)
       .type('text/plain')

@@ -3,6 +3,7 @@ import { type Change, type Identity, keyOf } from '../model/change.ts';
 import type { LauncherEvent } from '../model/launcher-line.ts';
 import type { BackupTarget, LonghornBackup } from '../model/longhorn.ts';
 import type { Kind, ObjectOf } from '../model/resources.ts';
+import { type Timing, TIMING } from '../model/timing.ts';
 import {
   NO_TARGET_HISTORY,
   type TargetHistory,
@@ -23,9 +24,11 @@ export class ClusterStore {
   /** The uid of namespace kube-system; undefined until it was read. */
   clusterUid: string | undefined;
   #targetHistory: TargetHistory = NO_TARGET_HISTORY;
+  readonly #timing: Timing;
   readonly #nowMs: () => number;
 
-  constructor(nowMs: () => number = Date.now) {
+  constructor(timing: Timing = TIMING, nowMs: () => number = Date.now) {
+    this.#timing = timing;
     this.#nowMs = nowMs;
     this.tables = {
       virtualMachines: new Table(this.#whenGone()),
@@ -83,12 +86,8 @@ export class ClusterStore {
 
   readonly #onLonghornBackup: ChangeListener<LonghornBackup> = (previous, next) => {
     const targets = [...this.tables.backupTargets];
-    this.#targetHistory = withBackupChange(this.#targetHistory, {
-      previous,
-      next,
-      targets,
-      nowMs: this.#nowMs(),
-    });
+    const change = { previous, next, targets, nowMs: this.#nowMs() };
+    this.#targetHistory = withBackupChange(this.#targetHistory, change, this.#timing);
   };
 
   readonly #onBackupTarget: ChangeListener<BackupTarget> = (previous, next) => {
