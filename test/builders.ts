@@ -1,0 +1,309 @@
+import type { Identity } from '../src/model/change.ts';
+import { keyOf } from '../src/model/change.ts';
+import type { KubeVirt } from '../src/model/kubevirt.ts';
+import type {
+  BackupTarget,
+  BackupVolume,
+  LonghornBackup,
+  LonghornVolume,
+  PersistentVolume,
+} from '../src/model/longhorn.ts';
+import type { Container, Pod } from '../src/model/pod.ts';
+import type { PodMemory } from '../src/model/pod-memory.ts';
+import type { ScheduleVmBackup } from '../src/model/schedule-vm-backup.ts';
+import type { ServerVersionSetting, TargetSetting } from '../src/model/setting.ts';
+import { NO_TARGET_HISTORY } from '../src/model/target-history.ts';
+import { placeOfSetting, placeOfUrl } from '../src/model/target-place.ts';
+import { TIMING } from '../src/model/timing.ts';
+import type { ClusterView, FreezeCounts, LauncherCounts, Objects } from '../src/model/view.ts';
+import type { VirtualMachine, VirtualMachineInstance } from '../src/model/virtual-machine.ts';
+import type { VmBackup } from '../src/model/vm-backup.ts';
+import type { VmRestore } from '../src/model/vm-restore.ts';
+
+/** The moment of every view that names no other. */
+export const NOW_MS = Date.UTC(2025, 2, 5, 12, 0, 0);
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** The objects of a kind as a table would hold them; available unless said otherwise. */
+export function objectsOf<T extends Identity>(items: readonly T[], available = true): Objects<T> {
+  const byKey = new Map(items.map((item) => [keyOf(item), item]));
+  return {
+    available,
+    size: byKey.size,
+    get: (namespace, name) => byKey.get(`${namespace}/${name}`),
+    [Symbol.iterator]: () => byKey.values(),
+  };
+}
+
+/** A kind of which nothing is known: not listed yet, not served, not allowed, or out of reach. */
+export const unavailable = <T extends Identity>(): Objects<T> => objectsOf<T>([], false);
+
+/** A kind may be given as a plain list; freezes and launcher events by `namespace/vm`. */
+export type ViewOverrides = {
+  readonly [K in keyof ClusterView]?: ClusterView[K] extends Objects<infer T>
+    ? ClusterView[K] | readonly T[]
+    : ClusterView[K];
+} & {
+  readonly freezes?: Readonly<Record<string, Partial<FreezeCounts>>>;
+  readonly launcherEvents?: Readonly<Record<string, Partial<LauncherCounts>>>;
+};
+
+const ZERO = { success: 0, rejected: 0, failed: 0 } as const;
+const NO_FREEZES: FreezeCounts = { calls: { freeze: ZERO, unfreeze: ZERO }, lastFreezeMs: undefined };
+const NO_EVENTS: LauncherCounts = { safetyUnfreezes: 0, unfreezeFailures: 0 };
+
+/** A cluster without any object, every kind readable, every source well. */
+export function aView({ freezes = {}, launcherEvents = {}, ...overrides }: ViewOverrides = {}): ClusterView {
+  const given = Object.fromEntries(
+    Object.entries(overrides).map(([key, value]) => [
+      key,
+      KINDS.has(key) && Array.isArray(value) ? objectsOf(value as readonly Identity[]) : value,
+    ]),
+  ) as Partial<ClusterView>; // Lists of kinds became Objects; all else is as typed.
+  return {
+    nowMs: NOW_MS,
+    timing: TIMING,
+    businessHours: undefined,
+    allowedSharing: [],
+    clusterUid: 'c0ffee00-0000-4000-8000-000000000001',
+    kubevirtNamespace: 'harvester-system',
+    virtualMachines: objectsOf<VirtualMachine>([]),
+    vmis: objectsOf<VirtualMachineInstance>([]),
+    vmBackups: objectsOf<VmBackup>([]),
+    schedules: objectsOf<ScheduleVmBackup>([]),
+    restores: objectsOf<VmRestore>([]),
+    targetSettings: objectsOf<TargetSetting>([]),
+    serverVersions: objectsOf<ServerVersionSetting>([]),
+    kubevirts: objectsOf<KubeVirt>([]),
+    virtHandlers: objectsOf<Pod>([]),
+    virtApis: objectsOf<Pod>([]),
+    virtHandlerMemory: objectsOf<PodMemory>([]),
+    longhornBackups: objectsOf<LonghornBackup>([]),
+    backupVolumes: objectsOf<BackupVolume>([]),
+    backupTargets: objectsOf<BackupTarget>([]),
+    longhornVolumes: objectsOf<LonghornVolume>([]),
+    persistentVolumes: objectsOf<PersistentVolume>([]),
+    countsFreezes: true,
+    freezesOf: (namespace, vm) => ({ ...NO_FREEZES, ...freezes[`${namespace}/${vm}`] }),
+    countsLauncherEvents: true,
+    launcherEventsOf: (namespace, vm) => ({ ...NO_EVENTS, ...launcherEvents[`${namespace}/${vm}`] }),
+    targetHistory: NO_TARGET_HISTORY,
+    sources: [],
+    exporter: {
+      version: '0.0.0',
+      nodeVersion: 'v20.0.0',
+      decodeErrors: new Map(),
+      logLines: new Map(),
+      logGaps: new Map(),
+      logStreams: 0,
+      logStreamsSkipped: 0,
+      objects: new Map(),
+    },
+    ...given,
+  };
+}
+
+const KINDS: ReadonlySet<string> = new Set([
+  'virtualMachines',
+  'vmis',
+  'vmBackups',
+  'schedules',
+  'restores',
+  'targetSettings',
+  'serverVersions',
+  'kubevirts',
+  'virtHandlers',
+  'virtApis',
+  'virtHandlerMemory',
+  'longhornBackups',
+  'backupVolumes',
+  'backupTargets',
+  'longhornVolumes',
+  'persistentVolumes',
+]);
+
+const metadata = (namespace: string, name: string) => ({
+  namespace,
+  name,
+  uid: `uid-of-${namespace}-${name}`,
+  createdMs: NOW_MS - DAY_MS,
+  deletingSinceMs: undefined,
+});
+
+/** VM prod/db. */
+export const aVm = (overrides: Partial<VirtualMachine> = {}): VirtualMachine => ({
+  ...metadata('prod', 'db'),
+  claims: ['db-disk-0'],
+  ...overrides,
+});
+
+/** prod/db running on node-1 with its guest agent connected. */
+export const aVmi = (overrides: Partial<VirtualMachineInstance> = {}): VirtualMachineInstance => ({
+  ...metadata('prod', 'db'),
+  node: 'node-1',
+  phase: 'Running',
+  agentConnected: true,
+  frozen: false,
+  ...overrides,
+});
+
+/** A ready backup of prod/db made by this cluster an hour ago. */
+export const aVmBackup = (overrides: Partial<VmBackup> = {}): VmBackup => ({
+  ...metadata('prod', 'nightly'),
+  createdMs: NOW_MS - HOUR_MS - 5 * MINUTE_MS,
+  vm: 'db',
+  type: 'backup',
+  generation: 40,
+  imported: false,
+  freezeAnnotation: true,
+  scheduleUid: undefined,
+  readyToUse: true,
+  completedMs: NOW_MS - HOUR_MS,
+  progress: 100,
+  error: undefined,
+  errorMs: undefined,
+  failed: false,
+  failedSinceMs: undefined,
+  degraded: undefined,
+  initialised: true,
+  location: { endpoint: 'https://s3.example.net:9000', bucket: 'hv-prod' },
+  volumes: [{ name: 'nightly-volume-db-disk-0', longhornBackup: 'backup-1c2d3e4f5a6b7c8d', volume: 'pvc-1' }],
+  ...overrides,
+});
+
+/** A backup of prod/db whose Longhorn backup is gone, tried again until this very second: the incident's. */
+export const anErrorBackup = (overrides: Partial<VmBackup> = {}): VmBackup =>
+  aVmBackup({
+    ...metadata('prod', 'weekly'),
+    generation: 183_422,
+    imported: true,
+    readyToUse: false,
+    completedMs: undefined,
+    progress: 0,
+    error: 'lh_backup_not_found',
+    errorMs: NOW_MS - 2_000,
+    failed: true,
+    failedSinceMs: NOW_MS - 2 * HOUR_MS,
+    volumes: [
+      { name: 'weekly-volume-db-disk-0', longhornBackup: 'backup-9cebaad6bf8544cc', volume: 'pvc-9' },
+    ],
+    ...overrides,
+  });
+
+/** Schedule prod/nightly of VM db, each night at two. */
+export const aSchedule = (overrides: Partial<ScheduleVmBackup> = {}): ScheduleVmBackup => ({
+  ...metadata('prod', 'nightly'),
+  vm: 'db',
+  type: 'backup',
+  cron: '0 2 * * *',
+  failures: 0,
+  maxFailures: 4,
+  suspendedBy: undefined,
+  ...overrides,
+});
+
+/** A complete restore of prod/nightly to a new VM. */
+export const aRestore = (overrides: Partial<VmRestore> = {}): VmRestore => ({
+  ...metadata('prod', 'restore-nightly'),
+  vmBackupNamespace: 'prod',
+  vmBackup: 'nightly',
+  targetVm: 'db-restored',
+  newVm: true,
+  complete: true,
+  restoredMs: NOW_MS - DAY_MS,
+  ...overrides,
+});
+
+export const aContainer = (overrides: Partial<Container> = {}): Container => ({
+  name: 'virt-handler',
+  image: 'registry.example/suse/sles/15.5/virt-handler:1.2.2-150500.8.21.1',
+  memoryLimitBytes: 1_677_721_600,
+  restarts: 0,
+  startedMs: NOW_MS - DAY_MS,
+  oomKilledMs: undefined,
+  ...overrides,
+});
+
+/** The virt-handler of node-1, of KubeVirt 1.2.2; `container` changes its only container. */
+export const aVirtHandler = (
+  overrides: Partial<Pod> & { readonly container?: Partial<Container> } = {},
+): Pod => {
+  const { container, ...rest } = overrides;
+  return {
+    ...metadata('harvester-system', 'virt-handler-7xk2p'),
+    node: 'node-1',
+    phase: 'Running',
+    containers: [aContainer(container)],
+    vm: undefined,
+    ...rest,
+  };
+};
+
+/** The working set of aVirtHandler(), in bytes. */
+export const aPodMemory = (bytes: number, overrides: Partial<PodMemory> = {}): PodMemory => ({
+  ...metadata('harvester-system', 'virt-handler-7xk2p'),
+  workingSetBytes: new Map([['virt-handler', bytes]]),
+  ...overrides,
+});
+
+export const aLonghornBackup = (overrides: Partial<LonghornBackup> = {}): LonghornBackup => ({
+  ...metadata('longhorn-system', 'backup-1c2d3e4f5a6b7c8d'),
+  native: true,
+  state: 'Completed',
+  target: 'default',
+  volume: 'pvc-1',
+  backupCreatedMs: NOW_MS - HOUR_MS,
+  claim: { namespace: 'prod', name: 'db-disk-0' },
+  objectOnlyRemoval: false,
+  ...overrides,
+});
+
+export const aBackupVolume = (overrides: Partial<BackupVolume> = {}): BackupVolume => ({
+  ...metadata('longhorn-system', 'pvc-1'),
+  volume: 'pvc-1',
+  target: 'default',
+  ...overrides,
+});
+
+/** Longhorn's default target, available and polled a minute ago. */
+export const aBackupTarget = (overrides: Partial<BackupTarget> = {}): BackupTarget => ({
+  ...metadata('longhorn-system', 'default'),
+  place: placeOfUrl('s3://hv-prod@us-east-1/'),
+  pollIntervalMs: 5 * MINUTE_MS,
+  available: true,
+  lastSyncedMs: NOW_MS - MINUTE_MS,
+  ...overrides,
+});
+
+/** Harvester's Setting `backup-target`: bucket hv-prod of s3.example.net:9000. */
+export const aTargetSetting = (overrides: Partial<TargetSetting> = {}): TargetSetting => ({
+  namespace: '',
+  name: 'backup-target',
+  uid: 'uid-of-backup-target',
+  place: placeOfSetting({
+    type: 's3',
+    endpoint: 'https://s3.example.net:9000',
+    bucketName: 'hv-prod',
+    bucketRegion: 'us-east-1',
+    virtualHostedStyle: false,
+  }),
+  virtualHostedStyle: false,
+  bucketRegion: 'us-east-1',
+  refreshIntervalMs: 0,
+  lastRefreshMs: undefined,
+  ...overrides,
+});
+
+export const aServerVersion = (version: string | undefined): ServerVersionSetting => ({
+  namespace: '',
+  name: 'server-version',
+  uid: 'uid-of-server-version',
+  version,
+});
+
+export const aKubeVirt = (version: string | undefined): KubeVirt => ({
+  ...metadata('harvester-system', 'kubevirt'),
+  version,
+});
