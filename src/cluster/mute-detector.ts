@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MuteError } from './error-kind.ts';
+import type { MemberReporter } from './source-status.ts';
+
+export interface MuteDetectorOptions {
+  /** Told when the log falls mute, and when it speaks again. */
+  readonly reporter: MemberReporter;
+  /** How many of the log's streams are open now; with none there is nothing to hear. */
+  readonly openStreams: () => number;
+  /** Default 5 minutes. */
+  readonly muteAfterMs?: number;
+  readonly now?: () => number;
+}
+
+const MUTE_AFTER_MS = 300_000;
+const CHECK_EVERY_MS = 10_000;
+
+/**
+ * Notices that a log which always has something to say has fallen silent: virt-api writes an access line per request,
+ * but none at all below verbosity 2 (KubeVirt pkg/rest/filter/filter.go), and then freeze calls cannot be counted.
+ */
+export class MuteDetector {
+  readonly #reporter: MemberReporter;
+  readonly #openStreams: () => number;
+  readonly #muteAfterMs: number;
+  readonly #now: () => number;
+  /** Since when the log could be heard and was not; undefined while no stream is open. */
+  #silentSinceMs: number | undefined;
+  #isMute = false;
+
+  constructor({ reporter, openStreams, muteAfterMs = MUTE_AFTER_MS, now = Date.now }: MuteDetectorOptions) {
+    this.#reporter = reporter;
+    this.#openStreams = openStreams;
+    this.#muteAfterMs = muteAfterMs;
+    this.#now = now;
+  }
+
+  /** Some line arrived. */
+  heard(): void {
+    this.#silentSinceMs = this.#now();
+    if (!this.#isMute) return;
+    this.#isMute = false;
+    this.#reporter.left();
+  }
+
+  check(): void {
+    if (this.#openStreams() === 0) {
+      this.#silentSinceMs = undefined;
+      return;
+    }
+    this.#silentSinceMs ??= this.#now();
+    if (this.#isMute || this.#now() - this.#silentSinceMs < this.#muteAfterMs) return;
+    this.#isMute = true;
+    this.#reporter.failed(new MuteError(`no line in ${this.#muteAfterMs / 60_000} minutes`));
+  }
+
+  /** Checks until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      this.check();
+      // An abort ends the wait early; that is no error.
+      await sleep(CHECK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
