@@ -1,7 +1,7 @@
 /** A person's statement that a target is shared on purpose until a date (`--allow-shared-target`). */
 export interface AllowedSharing {
-  /** A target id, or a cluster uid. */
-  readonly id: string;
+  /** A `target_id`, or the uid of a cluster. */
+  readonly target: string;
   readonly untilMs: number;
 }
 
@@ -15,4 +15,6 @@ export const isSharingAllowed = (
   targetId: string,
   clusterUids: readonly string[],
 ): boolean =>
-  allowed.some(({ id, untilMs }) => nowMs < untilMs && (id === targetId || clusterUids.includes(id)));
+  allowed.some(
+    ({ target, untilMs }) => nowMs < untilMs && (target === targetId || clusterUids.includes(target)),
+  );
