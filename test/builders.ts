@@ -15,7 +15,13 @@ import type { ServerVersionSetting, TargetSetting } from '../src/model/setting.t
 import { NO_TARGET_HISTORY } from '../src/model/target-history.ts';
 import { placeOfSetting, placeOfUrl } from '../src/model/target-place.ts';
 import { TIMING } from '../src/model/timing.ts';
-import type { ClusterView, FreezeCounts, LauncherCounts, Objects } from '../src/model/view.ts';
+import {
+  type ClusterView,
+  FREEZE_TREND_STEPS,
+  type FreezeCounts,
+  type LauncherCounts,
+  type Objects,
+} from '../src/model/view.ts';
 import type { VirtualMachine, VirtualMachineInstance } from '../src/model/virtual-machine.ts';
 import type { VmBackup } from '../src/model/vm-backup.ts';
 import type { VmRestore } from '../src/model/vm-restore.ts';
@@ -47,6 +53,8 @@ export type ViewOverrides = {
     : ClusterView[K];
 } & {
   readonly freezes?: Readonly<Record<string, Partial<FreezeCounts>>>;
+  /** Freeze calls per minute, oldest first; the rest of the hour before them is quiet. */
+  readonly freezeTrends?: Readonly<Record<string, readonly number[]>>;
   readonly launcherEvents?: Readonly<Record<string, Partial<LauncherCounts>>>;
 };
 
@@ -55,7 +63,12 @@ const NO_FREEZES: FreezeCounts = { calls: { freeze: ZERO, unfreeze: ZERO }, last
 const NO_EVENTS: LauncherCounts = { safetyUnfreezes: 0, unfreezeFailures: 0 };
 
 /** A cluster without any object, every kind readable, every source well. */
-export function aView({ freezes = {}, launcherEvents = {}, ...overrides }: ViewOverrides = {}): ClusterView {
+export function aView({
+  freezes = {},
+  freezeTrends = {},
+  launcherEvents = {},
+  ...overrides
+}: ViewOverrides = {}): ClusterView {
   const given = Object.fromEntries(
     Object.entries(overrides).map(([key, value]) => [
       key,
@@ -87,6 +100,7 @@ export function aView({ freezes = {}, launcherEvents = {}, ...overrides }: ViewO
     persistentVolumes: objectsOf<PersistentVolume>([]),
     countsFreezes: true,
     freezesOf: (namespace, vm) => ({ ...NO_FREEZES, ...freezes[`${namespace}/${vm}`] }),
+    freezeTrendOf: (namespace, vm) => wholeHour(freezeTrends[`${namespace}/${vm}`] ?? []),
     countsLauncherEvents: true,
     launcherEventsOf: (namespace, vm) => ({ ...NO_EVENTS, ...launcherEvents[`${namespace}/${vm}`] }),
     targetHistory: NO_TARGET_HISTORY,
@@ -104,6 +118,11 @@ export function aView({ freezes = {}, launcherEvents = {}, ...overrides }: ViewO
     ...given,
   };
 }
+
+const wholeHour = (trend: readonly number[]): readonly number[] => [
+  ...Array.from({ length: FREEZE_TREND_STEPS - trend.length }, () => 0),
+  ...trend,
+];
 
 const KINDS: ReadonlySet<string> = new Set([
   'virtualMachines',

@@ -10,6 +10,8 @@ export interface Timing {
   readonly quietAfterMs: number;
   /** How long before the event that made a VM a suspect its launcher's log is opened. */
   readonly lookBackMs: number;
+  /** Freeze calls are kept in steps of this length, to show and judge their course. */
+  readonly freezeTrendStepMs: number;
   /** A VMBackup being deleted or made for longer is stuck. */
   readonly deletingStuckAfterMs: number;
   readonly progressStuckAfterMs: number;
@@ -37,6 +39,7 @@ export const TIMING: Timing = {
   muteAfterMs: 5 * MINUTE_MS,
   quietAfterMs: 10 * MINUTE_MS,
   lookBackMs: 30_000,
+  freezeTrendStepMs: MINUTE_MS,
   deletingStuckAfterMs: 15 * MINUTE_MS,
   progressStuckAfterMs: 120 * MINUTE_MS,
   clockSkewMs: 2 * MINUTE_MS,

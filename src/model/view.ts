@@ -30,6 +30,9 @@ export interface Objects<T extends Identity> extends Iterable<T> {
   get(namespace: string, name: string): T | undefined;
 }
 
+/** An hour of minutes. */
+export const FREEZE_TREND_STEPS = 60;
+
 /** Calls for one VM, counted since it was first seen. */
 export interface FreezeCounts {
   readonly calls: Readonly<Record<FreezeAction, Readonly<Record<FreezeResult, number>>>>;
@@ -83,6 +86,11 @@ export interface ClusterView {
   readonly countsFreezes: boolean;
   /** Zero for a VM that was never frozen. */
   freezesOf(namespace: string, vm: string): FreezeCounts;
+  /**
+   * Freeze calls that reached virt-handler in each of the last FREEZE_TREND_STEPS steps of `timing.freezeTrendStepMs`,
+   * oldest first; the last step is still running.
+   */
+  freezeTrendOf(namespace: string, vm: string): readonly number[];
   readonly countsLauncherEvents: boolean;
   /** undefined for a VM whose launcher another shard follows. */
   launcherEventsOf(namespace: string, vm: string): LauncherCounts | undefined;

@@ -49,7 +49,7 @@ export class ClusterStore {
       longhornVolumes: new Table(),
       persistentVolumes: new Table(),
     };
-    this.freezes = new FreezeLedger((key) => this.#isKnown(key));
+    this.freezes = new FreezeLedger((key) => this.#isKnown(key), timing.freezeTrendStepMs);
   }
 
   get targetHistory(): TargetHistory {

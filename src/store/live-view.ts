@@ -65,6 +65,7 @@ export function liveView(context: ViewContext): ClusterView {
     persistentVolumes: objectsOf('persistentVolumes'),
     countsFreezes: fresh.has(VIRT_API_LOGS),
     freezesOf: (namespace, vm) => store.freezes.of(namespace, vm),
+    freezeTrendOf: (namespace, vm) => store.freezes.trendOf(namespace, vm, nowMs),
     countsLauncherEvents: fresh.has(VIRT_LAUNCHER_LOGS),
     launcherEventsOf: (namespace, vm): LauncherCounts | undefined =>
       inShard(shard, store.tables.vmis.get(namespace, vm)?.uid ?? '')

@@ -25,6 +25,19 @@ describe('FreezeLedger', () => {
     assert.equal(ledger.of('prod', 'db').lastFreezeMs, 3_000);
   });
 
+  it('keeps the freeze calls of the last hour by the minute, oldest first', () => {
+    const ledger = new FreezeLedger(() => true, 60_000);
+    ledger.record(call, 0);
+    ledger.record(call, 61 * 60_000);
+    ledger.record({ ...call, result: 'failed' }, 61 * 60_000);
+    ledger.record({ ...call, result: 'rejected' }, 61 * 60_000);
+    ledger.record({ ...call, action: 'unfreeze' }, 61 * 60_000);
+    ledger.record(call, 60 * 60_000);
+    const quiet = Array.from({ length: 57 }, () => 0);
+    assert.deepEqual(ledger.trendOf('prod', 'db', 62 * 60_000 + 1), [...quiet, 1, 2, 0]);
+    assert.deepEqual(ledger.trendOf('prod', 'other', 0), [...quiet, 0, 0, 0]);
+  });
+
   it('keeps every VM that exists, however many names a caller invents', () => {
     const ledger = new FreezeLedger((key) => key === 'prod/db');
     ledger.record(call, 0);
