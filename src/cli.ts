@@ -26,9 +26,16 @@ const commands: readonly Command[] = [
   },
 ];
 
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+const SAME_KEYSTROKE_MS = 500;
+
 const stop = new AbortController();
-// `once`: the second signal meets no listener and ends the process.
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+const onSignal = (): void => {
+  stop.abort();
+  // npm passes on the Ctrl-C that the terminal has sent us already; only a later one means "at once".
+  setTimeout(() => SIGNALS.forEach((signal) => process.off(signal, onSignal)), SAME_KEYSTROKE_MS).unref();
+};
+for (const signal of SIGNALS) process.on(signal, onSignal);
 // Whoever reads our output may leave early, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;

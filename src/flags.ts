@@ -101,13 +101,17 @@ function descriptionOf({
 
 function argumentProblems(command: CommandName, args: readonly string[]): string[] {
   return args
-    .filter((argument) => argument !== '--')
+    .filter((argument, index) => argument !== '--' && !isValueOf(args[index - 1], argument))
     .map((argument) => {
       if (!argument.startsWith('-'))
         return `unexpected argument ${JSON.stringify(argument)}: ${command} takes flags only`;
       return unknownFlag(command, argument);
     });
 }
+
+/** What follows an unknown flag is most likely its value: one mistake, one line. */
+const isValueOf = (before: string | undefined, argument: string): boolean =>
+  before?.startsWith('--') === true && before !== '--' && !before.includes('=') && !argument.startsWith('-');
 
 function unknownFlag(command: CommandName, argument: string): string {
   const [spelled = argument] = argument.split('=');

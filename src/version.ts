@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from './project-root.ts';
 
 /** Set by the bundler (scripts/build.mjs); not there when the sources run directly. */
 declare const FREEZEWATCH_VERSION: string | undefined;
@@ -8,7 +10,7 @@ export const VERSION: string =
   typeof FREEZEWATCH_VERSION === 'string' ? FREEZEWATCH_VERSION : versionOfSources();
 
 function versionOfSources(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const manifest: unknown = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8'));
   const found =
     typeof manifest === 'object' && manifest !== null && 'version' in manifest && manifest.version;
   return typeof found === 'string' ? found : 'unknown';
