@@ -39,29 +39,32 @@ export function createExporter({ api, config, logger, timing = TIMING }: Exporte
   const status = new SourceStatus({ logger, server: api.server });
   const tallies = new Tallies();
   const parts = { api, store, status, tallies, logger, timing, resources: table };
-  const virtApis = followVirtApis(parts);
-  const launchers = followLaunchers({ ...parts, mode: launcherLogs, shard: config.shard });
-  const kinds = (Object.keys(table) as Kind[]).filter((kind) => launcherLogs !== 'off' || kind !== 'virtLaunchers');
-  return {
-    view: () =>
-      liveView({
-        store,
-        resources: table,
-        timing,
-        kubevirtNamespace,
-        businessHours: config.businessHours,
-        allowedSharing: config.allowedTargets,
-        shard: config.shard,
-        sources: () => status.snapshot(),
-        exporter: () => ({
-          version: VERSION,
-          nodeVersion: process.version,
-          ...tallies,
-          logStreams: virtApis.streams() + launchers.streams(),
-          logStreamsSkipped: virtApis.skipped() + launchers.skipped(),
-        }),
-        nowMs: Date.now,
+  const view = (): ClusterView =>
+    liveView({
+      store,
+      resources: table,
+      timing,
+      kubevirtNamespace,
+      businessHours: config.businessHours,
+      allowedSharing: config.allowedTargets,
+      shard: config.shard,
+      sources: () => status.snapshot(),
+      exporter: () => ({
+        version: VERSION,
+        nodeVersion: process.version,
+        ...tallies,
+        logStreams: virtApis.streams() + launchers.streams(),
+        logStreamsSkipped: virtApis.skipped() + launchers.skipped(),
       }),
+      nowMs: Date.now,
+    });
+  const virtApis = followVirtApis(parts);
+  const launchers = followLaunchers({ ...parts, mode: launcherLogs, shard: config.shard, view });
+  const kinds = (Object.keys(table) as Kind[]).filter(
+    (kind) => launcherLogs !== 'off' || kind !== 'virtLaunchers',
+  );
+  return {
+    view,
     waitingFor: () => status.waitingFor,
     run: async (signal) => {
       await Promise.all([

@@ -61,7 +61,10 @@ async function readKind(kind: Kind, options: Omit<KindsOptions, 'kinds'>): Promi
 }
 
 /** One line for the first object of a kind that does not decode; the others are counted. */
-function decodeErrorReport({ tallies, logger }: Pick<KindsOptions, 'tallies' | 'logger'>): WatchOptions['onDecodeError'] {
+function decodeErrorReport({
+  tallies,
+  logger,
+}: Pick<KindsOptions, 'tallies' | 'logger'>): WatchOptions['onDecodeError'] {
   return ({ source }: Resource, error: DecodeError, key?: string) => {
     const first = (tallies.decodeErrors.get(source) ?? 0) === 0;
     add(tallies.decodeErrors, source);
