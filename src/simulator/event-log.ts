@@ -52,9 +52,10 @@ export class EventLog {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Forgets every event; the counter goes on. */
+  /** Forgets every event; the counter goes on by one, so that what was read before is too old. */
   expire(): void {
-    this.#forget(this.#events.length);
+    this.#events = [];
+    this.#resourceVersion += 1;
     this.#oldest = this.#resourceVersion;
   }
 

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { EventLog } from './event-log.ts';
 import type { StoreEvent } from './event-log.ts';
 import { apiVersionOf, kindKey } from './kube-object.ts';
 import type { KindDefinition, KubeObject, ObjectMeta, StoredObject } from './kube-object.ts';
-
-/** Built-in kinds of these groups carry no `metadata.generation` (kubernetes v1.32; pods got one in 1.33). */
-const GROUPS_WITHOUT_GENERATION = new Set(['', 'rbac.authorization.k8s.io']);
+import {
+  deepFrozen,
+  generationAfterDeletion,
+  isSameButForVersion,
+  storedMetadata,
+} from './object-metadata.ts';
 
 export interface KubeObjectStoreOptions {
   readonly kinds: readonly KindDefinition[];
@@ -94,8 +96,9 @@ export class KubeObjectStore {
     const kind = this.#kindOf(object);
     const key = objectKey(kind, object.metadata);
     const previous = this.#objects.get(kindKey(kind))?.get(key);
-    const stored = { ...object, metadata: this.#metadata(kind, object, previous) };
-    if (previous !== undefined && sameButForVersion(stored, previous)) return previous;
+    const fresh = { uid: () => this.#uid(), creationTimestamp: () => this.#stamp() };
+    const stored = { ...object, metadata: storedMetadata(kind, object, previous, fresh) };
+    if (previous !== undefined && isSameButForVersion(stored, previous)) return previous;
     if (
       previous?.metadata.deletionTimestamp !== undefined &&
       (stored.metadata.finalizers ?? []).length === 0
@@ -131,7 +134,7 @@ export class KubeObjectStore {
       const marks = {
         deletionTimestamp: this.#stamp(),
         deletionGracePeriodSeconds: 0,
-        ...generationAfter(metadata),
+        ...generationAfterDeletion(metadata),
       };
       this.#store(kind, { ...object, metadata: { ...metadata, ...marks } }, object);
     }
@@ -171,32 +174,6 @@ export class KubeObjectStore {
     if (kind === undefined)
       throw new Error(`this cluster does not serve ${object.apiVersion} ${object.kind}`);
     return kind;
-  }
-
-  #metadata(
-    kind: KindDefinition,
-    object: KubeObject,
-    previous: StoredObject | undefined,
-  ): StoredObject['metadata'] {
-    const { uid = this.#uid(), creationTimestamp = this.#stamp() } = previous?.metadata ?? object.metadata;
-    const { deletionTimestamp, deletionGracePeriodSeconds } = previous?.metadata ?? {};
-    const { name, labels, annotations, finalizers, ownerReferences, namespace = 'default' } = object.metadata;
-    return {
-      name,
-      ...(kind.namespaced ? { namespace } : {}),
-      ...(labels === undefined ? {} : { labels }),
-      ...(annotations === undefined ? {} : { annotations }),
-      ...(finalizers === undefined ? {} : { finalizers }),
-      ...(ownerReferences === undefined ? {} : { ownerReferences }),
-      ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
-      ...(deletionGracePeriodSeconds === undefined ? {} : { deletionGracePeriodSeconds }),
-      ...(GROUPS_WITHOUT_GENERATION.has(kind.group)
-        ? {}
-        : { generation: nextGeneration(kind, object, previous) }),
-      uid,
-      creationTimestamp,
-      resourceVersion: previous?.metadata.resourceVersion ?? '',
-    };
   }
 
   #store(kind: KindDefinition, object: StoredObject, previous: StoredObject | undefined): StoredObject {
@@ -243,39 +220,4 @@ function objectKey(
   { namespace = 'default', name }: Pick<ObjectMeta, 'namespace' | 'name'>,
 ): string {
   return kind.namespaced ? `${namespace}/${name}` : name;
-}
-
-/** Counts any change outside metadata for a kind without status subresource, else any outside metadata and status. */
-function nextGeneration(
-  kind: KindDefinition,
-  object: KubeObject,
-  previous: StoredObject | undefined,
-): number {
-  if (previous === undefined) return object.metadata.generation ?? 1;
-  const counted = (of: KubeObject): KubeObject => ({
-    ...of,
-    metadata: { name: '' },
-    ...(kind.statusSubresource ? { status: undefined } : {}),
-  });
-  const generation = previous.metadata.generation ?? 1;
-  return isDeepStrictEqual(counted(object), counted(previous)) ? generation : generation + 1;
-}
-
-/** The mark of deletion counts as a change of what is wanted (apiserver v1.32 pkg/registry/rest/delete.go, BeforeDelete). */
-const generationAfter = ({ generation }: ObjectMeta): Pick<ObjectMeta, 'generation'> =>
-  generation === undefined ? {} : { generation: generation + 1 };
-
-const sameButForVersion = (a: StoredObject, b: StoredObject): boolean =>
-  isDeepStrictEqual(
-    { ...a, metadata: { ...a.metadata, resourceVersion: '' } },
-    { ...b, metadata: { ...b.metadata, resourceVersion: '' } },
-  );
-
-/** Freezes in place; what is frozen already is shared by several versions and is not walked again. */
-function deepFrozen<T extends object>(value: T): T {
-  if (Object.isFrozen(value)) return value;
-  Object.freeze(value);
-  for (const part of Object.values(value) as unknown[])
-    if (typeof part === 'object' && part !== null) deepFrozen(part);
-  return value;
 }

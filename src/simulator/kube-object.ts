@@ -62,6 +62,8 @@ export interface KindDefinition {
   readonly plural: string;
   readonly singular: string;
   readonly shortNames: readonly string[];
+  /** `all` for what `kubectl get all` shows. */
+  readonly categories?: readonly string[];
   readonly namespaced: boolean;
   /** True: `status` is written through `/status` only, and does not count for `metadata.generation`. */
   readonly statusSubresource: boolean;

@@ -95,6 +95,7 @@ function resourceList(kinds: readonly KindDefinition[]): object {
       kind: kind.kind,
       verbs: verbsOf(kind),
       ...(kind.shortNames.length === 0 ? {} : { shortNames: kind.shortNames }),
+      ...(kind.categories === undefined ? {} : { categories: kind.categories }),
     },
     ...subresourcesOf(kind).map((subresource) => ({
       name: `${kind.plural}/${subresource}`,
@@ -140,6 +141,7 @@ function aggregatedResource(kind: KindDefinition): object {
     singularResource: kind.singular,
     verbs: verbsOf(kind),
     shortNames: kind.shortNames,
+    categories: kind.categories ?? [],
     subresources: subresourcesOf(kind).map((subresource) => ({
       subresource,
       responseKind,

@@ -96,8 +96,7 @@ function follower(
       stream.end();
     }
   });
-  if (stream.closed.aborted) unsubscribe();
-  stream.closed.addEventListener('abort', unsubscribe, { once: true });
+  stream.onClosed(unsubscribe);
 }
 
 class LogWriter {

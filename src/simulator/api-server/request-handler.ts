@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { ADMIN, forbiddenMessage, isAllowed } from './access-control.ts';
 import type { AccessControl, AccessRequest, Identity } from './access-control.ts';
 import type { Answer } from './answer.ts';
+import { faultError } from './fault-error.ts';
 import { resourceAttributes } from './request-attributes.ts';
 import type { ResourceAttributes } from './request-attributes.ts';
 import { ResponseStream } from './response-stream.ts';
@@ -167,21 +168,4 @@ function refusal(error: StatusError, response: ServerResponse): Answer {
   const { retryAfterSeconds } = error.details;
   if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
   return { type: 'json', code: error.code, body: statusOf(error) };
-}
-
-/** The reason and message an API server gives with a status nobody expects. */
-const FAULT_STATUS: Readonly<Record<number, readonly [reason: string, message: string]>> = {
-  401: ['Unauthorized', 'Unauthorized'],
-  403: ['Forbidden', 'forbidden: the request was refused'],
-  404: ['NotFound', 'the server could not find the requested resource'],
-  410: ['Expired', 'The resourceVersion for the provided list is too old.'],
-  429: ['TooManyRequests', 'Too many requests, please try again later.'],
-  500: ['InternalError', 'Internal error occurred: etcdserver: request timed out'],
-  503: ['ServiceUnavailable', 'the server is currently unable to handle the request'],
-  504: ['Timeout', 'the server was unable to return a response in the time allotted'],
-};
-
-function faultError(code: number, retryAfterSeconds: number | undefined): StatusError {
-  const [reason, message] = FAULT_STATUS[code] ?? ['', `status ${code}`];
-  return new StatusError(code, reason, message, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
 }

@@ -4,8 +4,7 @@ import type { Faults } from './faults.ts';
 
 /** A body that grows while it is sent: a watch, a followed log. Faults befall it here and nowhere else. */
 export class ResponseStream {
-  /** Aborted when the client has gone, the body has ended, or the server closes. */
-  readonly closed: AbortSignal;
+  readonly #closed: AbortSignal;
   readonly #response: ServerResponse;
   readonly #faults: Faults;
   readonly #request: string;
@@ -15,11 +14,17 @@ export class ResponseStream {
   constructor(response: ServerResponse, faults: Faults, request: string, serverClosing: AbortSignal) {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
-    this.closed = AbortSignal.any([gone.signal, serverClosing]);
+    this.#closed = AbortSignal.any([gone.signal, serverClosing]);
     this.#response = response;
     this.#faults = faults;
     this.#request = request;
     this.#bytesLeft = faults.take('truncate', request)?.bytes ?? Infinity;
+  }
+
+  /** Calls `cleanUp` once when the client has gone, the body has ended or the server closes; at once if that was before. */
+  onClosed(cleanUp: () => void): void {
+    if (this.#closed.aborted) cleanUp();
+    else this.#closed.addEventListener('abort', cleanUp, { once: true });
   }
 
   /** Sends text as soon as what was written before it has gone out. */
@@ -47,7 +52,7 @@ export class ResponseStream {
     before: Promise<void> | undefined,
   ): Promise<void> {
     await before;
-    for (let at = 0; at < text.length && !this.closed.aborted; at += bytes) {
+    for (let at = 0; at < text.length && !this.#closed.aborted; at += bytes) {
       this.#send(text.subarray(at, at + bytes));
       // Even without a delay each piece has to leave on its own, or the kernel puts them together again.
       await sleep(delayMs, undefined, { ref: false });

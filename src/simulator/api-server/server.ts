@@ -48,7 +48,7 @@ export interface ApiServer {
   kubeconfig(token?: string): string;
   /** Resets every connection, as a restart of the API server does. */
   killConnections(): void;
-  /** Ends every watch and log stream, and resolves when all connections are closed. */
+  /** Resets every connection and resolves when all are closed. */
   close(): Promise<void>;
 }
 
@@ -71,7 +71,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     faults,
     access: options.access,
     podMetrics: options.podMetrics,
-    gitVersion: options.gitVersion ?? 'v1.31.4+rke2r1',
+    gitVersion: options.gitVersion ?? 'v1.32.4+rke2r1',
     bookmarkIntervalMs: options.bookmarkIntervalMs ?? 60_000,
     now: options.now ?? (() => new Date()),
     closing: closing.signal,

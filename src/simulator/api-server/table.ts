@@ -46,7 +46,7 @@ function cell(
 ): string | number | boolean | null {
   if (typeof jsonPath === 'function') return jsonPath(object, now);
   const [value] = valuesAt(object, jsonPath);
-  if (value === undefined) return type === 'date' ? '<unknown>' : null;
+  if (value === undefined) return null;
   switch (type) {
     case 'date':
       return dateCell(value, now);

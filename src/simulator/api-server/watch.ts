@@ -1,6 +1,5 @@
 import type { StoreEvent } from '../event-log.ts';
-import { apiVersionOf, kindKey } from '../kube-object.ts';
-import type { KubeObject } from '../kube-object.ts';
+import { kindKey } from '../kube-object.ts';
 import type { KubeObjectStore } from '../kube-object-store.ts';
 import type { Answer } from './answer.ts';
 import type { Faults } from './faults.ts';
@@ -8,13 +7,9 @@ import type { ReadRequest } from './reads.ts';
 import type { ResponseStream } from './response-stream.ts';
 import { selectorOf } from './selectors.ts';
 import type { Selector } from './selectors.ts';
-import { badRequest, expired, invalid, statusOf } from './status.ts';
-
-type WatchEventType = 'ADDED' | 'MODIFIED' | 'DELETED';
-interface WatchEvent {
-  readonly type: WatchEventType;
-  readonly object: KubeObject;
-}
+import { badRequest, expired, invalid } from './status.ts';
+import type { StatusError } from './status.ts';
+import { seenThrough, WatchEventWriter } from './watch-events.ts';
 
 /** What a watch needs besides its request. `requestLine` is what faults are matched against. */
 export interface WatchContext {
@@ -29,41 +24,34 @@ const DEFAULT_TIMEOUT_SECONDS = 1_800;
 
 /** Answers a GET with `watch=true`: NDJSON that starts at a version and goes on until its timeout. */
 export function watchAnswer(context: WatchContext, request: ReadRequest): Answer {
-  const { kind, query } = request;
-  const version = query.get('resourceVersion') ?? '';
-  if (version !== '' && !/^\d+$/.test(version)) throw badRequest(`invalid resource version: ${version}`);
-  if (query.get('sendInitialEvents') !== null) {
-    const problem = 'sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled';
-    throw invalid({ group: 'meta.k8s.io', plural: 'ListOptions' }, '', 'sendInitialEvents', problem);
-  }
-  const timeoutSeconds =
-    Number(query.get('timeoutSeconds') ?? DEFAULT_TIMEOUT_SECONDS) || DEFAULT_TIMEOUT_SECONDS;
-  const missed = missedEvents(context, version);
-  const fault = context.faults.take('expire-watch', context.requestLine);
+  const { store, faults, requestLine } = context;
+  const version = startVersion(request.query);
   const selector = watchSelector(request);
-  if (fault?.as === 'http') throw tooOld(version, context.store);
+  const missed = version === 0 ? undefined : store.eventsSince(version);
+  const fault = faults.take('expire-watch', requestLine);
+  const tooOld = expired(`too old resource version: ${version} (${store.resourceVersion})`);
+  if (fault?.as === 'http') throw tooOld;
   return {
     type: 'stream',
     contentType: 'application/json',
     run: (stream) => {
-      const watch = new Watch(context, request, stream);
-      if (context.faults.take('close-watch', context.requestLine) !== undefined) stream.end();
-      else if (missed === 'expired' || fault !== undefined) watch.fail(tooOld(version, context.store));
-      else
-        watch.run(missed ?? initialEvents(context.store, kindKey(kind), selector), selector, timeoutSeconds);
+      const writer = new WatchEventWriter(request, stream, faults, requestLine);
+      if (faults.take('close-watch', requestLine) !== undefined) stream.end();
+      else if (missed === 'expired' || fault !== undefined) endWith(tooOld, writer, stream);
+      else new Watch(context, request, writer, selector).run(missed, version, stream);
     },
   };
 }
 
-const tooOld = (version: string, store: KubeObjectStore): ReturnType<typeof expired> =>
-  expired(`too old resource version: ${version} (${store.resourceVersion})`);
-
-/** Undefined: the watch starts with what there is now. */
-function missedEvents(
-  { store }: WatchContext,
-  version: string,
-): readonly StoreEvent[] | 'expired' | undefined {
-  return version === '' || version === '0' ? undefined : store.eventsSince(Number(version));
+/** 0: whatever there is now. Throws a StatusError for what apiserver v1.32 refuses. */
+function startVersion(query: URLSearchParams): number {
+  const version = query.get('resourceVersion') ?? '';
+  if (!/^\d*$/.test(version)) throw badRequest(`invalid resource version: ${version}`);
+  if (query.get('sendInitialEvents') !== null) {
+    const problem = 'sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled';
+    throw invalid({ group: 'meta.k8s.io', plural: 'ListOptions' }, '', 'sendInitialEvents', problem);
+  }
+  return Number(version);
 }
 
 function watchSelector({ kind, attributes, query }: ReadRequest): Selector {
@@ -75,108 +63,65 @@ function watchSelector({ kind, attributes, query }: ReadRequest): Selector {
     selected(object);
 }
 
-const initialEvents = (store: KubeObjectStore, key: string, selector: Selector): readonly WatchEvent[] =>
-  store
-    .list(key)
-    .filter(selector)
-    .map((object) => ({ type: 'ADDED', object }));
-
-/** What a watcher with that selector sees of a write: an object that leaves the selector is deleted for it. */
-function seenThrough(selector: Selector, { type, object, previous }: StoreEvent): WatchEvent | undefined {
-  const before = previous !== undefined && selector(previous);
-  const after = type !== 'DELETED' && selector(object);
-  if (after) return { type: before ? 'MODIFIED' : 'ADDED', object };
-  if (!before) return undefined;
-  const { resourceVersion } = object.metadata;
-  return { type: 'DELETED', object: { ...previous, metadata: { ...previous.metadata, resourceVersion } } };
+/** The cacher tells it by an event, not by an HTTP status (apiserver v1.32 pkg/storage/cacher/cacher.go, newErrWatcher). */
+function endWith(error: StatusError, writer: WatchEventWriter, stream: ResponseStream): void {
+  writer.error(error);
+  stream.end();
 }
 
 class Watch {
-  readonly #context: WatchContext;
-  readonly #request: ReadRequest;
-  readonly #stream: ResponseStream;
-  #first = true;
-  #held: WatchEvent | undefined;
+  readonly #store: KubeObjectStore;
+  readonly #key: string;
+  readonly #writer: WatchEventWriter;
+  readonly #selector: Selector;
+  readonly #bookmarkIntervalMs: number;
+  readonly #bookmarks: boolean;
+  readonly #timeoutMs: number;
 
-  constructor(context: WatchContext, request: ReadRequest, stream: ResponseStream) {
-    this.#context = context;
-    this.#request = request;
-    this.#stream = stream;
+  constructor(
+    context: WatchContext,
+    { kind, query }: ReadRequest,
+    writer: WatchEventWriter,
+    selector: Selector,
+  ) {
+    this.#store = context.store;
+    this.#key = kindKey(kind);
+    this.#writer = writer;
+    this.#selector = selector;
+    this.#bookmarkIntervalMs = context.bookmarkIntervalMs;
+    this.#bookmarks = ['true', '1'].includes(query.get('allowWatchBookmarks') ?? '');
+    this.#timeoutMs = (Number(query.get('timeoutSeconds') ?? 0) || DEFAULT_TIMEOUT_SECONDS) * 1_000;
   }
 
-  /** Sends what came before, then every event until the time is over or the client has gone. */
-  run(before: readonly (StoreEvent | WatchEvent)[], selector: Selector, timeoutSeconds: number): void {
-    const { store, bookmarkIntervalMs } = this.#context;
-    const { kind, query } = this.#request;
-    const key = kindKey(kind);
-    // A client that is ahead of the server hears nothing until the server has caught up, as with the real one.
-    const startsAfter = Number(query.get('resourceVersion') ?? 0);
-    const send = (event: StoreEvent): void => {
-      if (kindKey(event.kind) !== key || event.resourceVersion <= startsAfter) return;
-      const seen = seenThrough(selector, event);
-      if (seen !== undefined) this.#send(seen);
-    };
-    for (const event of before) {
-      if ('resourceVersion' in event) send(event);
-      else this.#send(event);
-    }
-    const stop = store.subscribe(send);
-    const bookmarks = query.get('allowWatchBookmarks') === 'true' || query.get('allowWatchBookmarks') === '1';
-    const bookmark = setInterval(() => {
-      if (store.kind(key) === undefined) end();
-      else if (bookmarks) this.#bookmark();
-    }, bookmarkIntervalMs).unref();
-    const end = (): void => {
-      if (bookmarks) this.#bookmark();
-      this.#stream.end();
-    };
-    const timeout = setTimeout(end, timeoutSeconds * 1_000).unref();
-    const cleanUp = (): void => {
+  /** Sends what was missed (undefined: all there is), then every event until the time is over or the client has gone. */
+  run(missed: readonly StoreEvent[] | undefined, startsAfter: number, stream: ResponseStream): void {
+    const objects = missed === undefined ? this.#store.list(this.#key).filter(this.#selector) : [];
+    for (const object of objects) this.#writer.event({ type: 'ADDED', object });
+    for (const event of missed ?? []) this.#send(event, startsAfter);
+    const stop = this.#store.subscribe((event) => this.#send(event, startsAfter));
+    const tick = setInterval(() => {
+      if (this.#store.kind(this.#key) === undefined) stream.end();
+      else this.#bookmark();
+    }, this.#bookmarkIntervalMs);
+    const timeout = setTimeout(() => {
+      this.#bookmark();
+      stream.end();
+    }, this.#timeoutMs);
+    stream.onClosed(() => {
       stop();
-      clearInterval(bookmark);
+      clearInterval(tick);
       clearTimeout(timeout);
-    };
-    if (this.#stream.closed.aborted) cleanUp();
-    this.#stream.closed.addEventListener('abort', cleanUp, { once: true });
+    });
   }
 
-  /** Tells by an ERROR event why there is nothing to watch. */
-  fail(error: Parameters<typeof statusOf>[0]): void {
-    this.#write('ERROR', statusOf(error));
-    this.#stream.end();
-  }
-
-  #send(event: WatchEvent): void {
-    const { faults, requestLine } = this.#context;
-    const held = this.#held;
-    this.#held = undefined;
-    if (held === undefined && faults.take('reorder-events', requestLine) !== undefined) {
-      this.#held = event;
-      return;
-    }
-    this.#emit(event);
-    if (held !== undefined) this.#emit(held);
-    if (faults.take('duplicate-events', requestLine) !== undefined) this.#emit(event);
-  }
-
-  #emit({ type, object }: WatchEvent): void {
-    this.#write(type, this.#request.representation.watched(object, this.#first));
-    this.#first = false;
+  /** A client that is ahead of the server hears nothing until the server has caught up, as with the real one. */
+  #send(event: StoreEvent, startsAfter: number): void {
+    if (kindKey(event.kind) !== this.#key || event.resourceVersion <= startsAfter) return;
+    const seen = seenThrough(this.#selector, event);
+    if (seen !== undefined) this.#writer.event(seen);
   }
 
   #bookmark(): void {
-    const { kind, representation } = this.#request;
-    const metadata = {
-      name: '',
-      resourceVersion: String(this.#context.store.resourceVersion),
-      creationTimestamp: null,
-    };
-    const object = { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata } as unknown as KubeObject;
-    this.#write('BOOKMARK', representation.watched(object, this.#first));
-    this.#first = false;
-  }
-
-  #write(type: WatchEventType | 'BOOKMARK' | 'ERROR', object: object): void {
-    this.#stream.write(`${JSON.stringify({ type, object })}\n`);
+    if (this.#bookmarks) this.#writer.bookmark(this.#store.resourceVersion);
   }
 }

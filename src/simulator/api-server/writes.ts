@@ -1,26 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { parse } from 'yaml';
-import { apiVersionOf, kindKey } from '../kube-object.ts';
+import { kindKey } from '../kube-object.ts';
 import type { KindDefinition, KubeObject, StoredObject } from '../kube-object.ts';
-import type { KubeObjectStore } from '../kube-object-store.ts';
 import { json } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { jsonPatched } from './json-patch.ts';
 import { isJsonObject, mergePatched } from './merge-patch.ts';
-import type { JsonObject } from './merge-patch.ts';
-import type { ResourceAttributes } from './request-attributes.ts';
+import { kubeObject, parsedBody, parsedPatch } from './request-body.ts';
+import type { BodyContext, EncodedBody } from './request-body.ts';
 import type { Representation } from './representation.ts';
 import { alreadyExists, badRequest, conflict, notFound, successOf, unsupportedMediaType } from './status.ts';
 import { strategicMergePatched } from './strategic-merge-patch.ts';
 
 /** A request that changes one object. */
-export interface WriteRequest {
-  readonly store: KubeObjectStore;
-  readonly kind: KindDefinition;
-  readonly attributes: ResourceAttributes;
+export interface WriteRequest extends BodyContext, EncodedBody {
   readonly query: URLSearchParams;
-  readonly contentType: string;
-  readonly body: string;
   readonly representation: Representation;
 }
 
@@ -70,7 +63,8 @@ function patched(request: WriteRequest): Answer {
   const { namespace = '', name = '' } = attributes;
   const applies = contentType === 'application/apply-patch+yaml';
   const known = request.store.get(kindKey(request.kind), namespace, name);
-  if (known === undefined && applies) return stored(request, kubeObject(request, patch), 201);
+  if (known === undefined && applies && isJsonObject(patch))
+    return stored(request, kubeObject(request, patch), 201);
   const previous = existing(request);
   const result = patchFunction(contentType)(previous, patch);
   if (!isJsonObject(result)) throw badRequest('the patch leaves no object');
@@ -169,66 +163,4 @@ function stored(request: WriteRequest, object: KubeObject, code: number): Answer
   const cleaned: KubeObject = { ...rest, ...(status === undefined ? {} : { status }) };
   const result = isDryRun(request) ? cleaned : request.store.apply(cleaned);
   return json(request.representation.object(result), code);
-}
-
-/** The object a body describes: its kind and place must be those of the path, what only a server sets is left out. */
-function kubeObject({ kind, attributes, store }: WriteRequest, body: JsonObject): KubeObject {
-  const apiVersion = apiVersionOf(kind);
-  if ((body.kind ?? kind.kind) !== kind.kind || (body.apiVersion ?? apiVersion) !== apiVersion) {
-    throw badRequest(
-      `${String(body.kind)} in version "${String(body.apiVersion)}" cannot be handled as a ${kind.kind}`,
-    );
-  }
-  const metadata = isJsonObject(body.metadata) ? body.metadata : {};
-  const { name = attributes.name, namespace = attributes.namespace, ...others } = metadata;
-  if (typeof name !== 'string' || name === '') throw badRequest('name or generateName is required');
-  if (attributes.name !== undefined && name !== attributes.name) {
-    throw badRequest(
-      `the name of the object (${name}) does not match the name on the URL (${attributes.name})`,
-    );
-  }
-  if (namespace !== attributes.namespace) {
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-  }
-  const isKnown = store.get(kindKey(kind), attributes.namespace ?? '', name) !== undefined;
-  const kept = isKnown
-    ? others
-    : { ...others, uid: undefined, creationTimestamp: undefined, generation: undefined };
-  const place = attributes.namespace === undefined ? {} : { namespace: attributes.namespace };
-  return { ...body, apiVersion, kind: kind.kind, metadata: { ...withoutUndefined(kept), name, ...place } };
-}
-
-const withoutUndefined = (fields: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null));
-
-function parsedBody({ body, contentType }: WriteRequest): JsonObject {
-  if (contentType !== 'application/json' && contentType !== 'application/yaml' && contentType !== '') {
-    throw unsupportedMediaType('application/json, application/yaml');
-  }
-  return objectIn(body);
-}
-
-function parsedPatch({ body, contentType }: WriteRequest): JsonObject {
-  if (contentType !== 'application/json-patch+json') return objectIn(body);
-  return jsonIn(body) as JsonObject;
-}
-
-function objectIn(body: string): JsonObject {
-  const value = jsonIn(body);
-  if (!isJsonObject(value)) throw badRequest('the body is not an object');
-  return value;
-}
-
-/** YAML contains JSON, so one parser reads both; JSON.parse first because it is much faster. */
-function jsonIn(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  try {
-    return parse(body) as unknown;
-  } catch (error) {
-    throw badRequest(`the body cannot be parsed: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

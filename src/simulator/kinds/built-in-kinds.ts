@@ -1,3 +1,4 @@
+import { valuesAt } from '../json-path.ts';
 import type { KindDefinition, PrinterColumn } from '../kube-object.ts';
 import {
   accessModes,
@@ -20,18 +21,30 @@ const computed = (name: string, jsonPath: PrinterColumn['jsonPath'], priority = 
   priority,
 });
 
+/** Built-in kinds print a missing text as `<none>`, custom ones print nothing. */
+const shown = (name: string, path: string, priority = 0): PrinterColumn =>
+  computed(
+    name,
+    (object) => {
+      const [value] = valuesAt(object, path);
+      return typeof value === 'string' && value !== '' ? value : '<none>';
+    },
+    priority,
+  );
+
 const core = kindsOf('', 'v1');
 
 const pods = core('Pod', 'pods', {
   shortNames: ['po'],
+  categories: ['all'],
   columns: [
     computed('Ready', podReady),
     computed('Status', podStatus),
     computed('Restarts', podRestarts),
     age(),
-    column('IP', 'string', '.status.podIP', 1),
-    column('Node', 'string', '.spec.nodeName', 1),
-    column('Nominated Node', 'string', '.status.nominatedNodeName', 1),
+    shown('IP', '.status.podIP', 1),
+    shown('Node', '.spec.nodeName', 1),
+    shown('Nominated Node', '.status.nominatedNodeName', 1),
     computed('Readiness Gates', () => '<none>', 1),
   ],
   statusSubresource: true,
@@ -108,6 +121,7 @@ const configuration: readonly KindDefinition[] = [
   }),
   core('Service', 'services', {
     shortNames: ['svc'],
+    categories: ['all'],
     columns: [
       column('Type', 'string', '.spec.type'),
       column('Cluster-IP', 'string', '.spec.clusterIP'),
@@ -128,6 +142,7 @@ const apps = kindsOf('apps', 'v1');
 const workloads: readonly KindDefinition[] = [
   apps('Deployment', 'deployments', {
     shortNames: ['deploy'],
+    categories: ['all'],
     columns: [
       computed('Ready', completionOf('readyReplicas', 'replicas')),
       column('Up-to-date', 'integer', '.status.updatedReplicas'),
@@ -138,6 +153,7 @@ const workloads: readonly KindDefinition[] = [
   }),
   apps('DaemonSet', 'daemonsets', {
     shortNames: ['ds'],
+    categories: ['all'],
     columns: [
       column('Desired', 'integer', '.status.desiredNumberScheduled'),
       column('Current', 'integer', '.status.currentNumberScheduled'),

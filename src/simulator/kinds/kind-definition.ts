@@ -23,6 +23,7 @@ export const condition = (name: string, type: string, priority = 0): PrinterColu
 export interface KindOptions {
   readonly shortNames?: readonly string[];
   readonly columns?: readonly PrinterColumn[];
+  readonly categories?: readonly string[];
   readonly clusterScoped?: boolean;
   readonly statusSubresource?: boolean;
 }
@@ -36,6 +37,7 @@ export function kindsOf(group: string, version: string) {
     plural,
     singular: kind.toLowerCase(),
     shortNames: options.shortNames ?? [],
+    ...(options.categories === undefined ? {} : { categories: options.categories }),
     namespaced: options.clusterScoped !== true,
     statusSubresource: options.statusSubresource ?? false,
     printerColumns: options.columns ?? [],

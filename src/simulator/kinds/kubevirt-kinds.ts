@@ -7,11 +7,13 @@ const kubevirt = kindsOf('kubevirt.io', 'v1');
 export const KUBEVIRT_KINDS: readonly KindDefinition[] = [
   kubevirt('VirtualMachine', 'virtualmachines', {
     shortNames: ['vm', 'vms'],
+    categories: ['all'],
     columns: [age(), column('Status', 'string', '.status.printableStatus'), condition('Ready', 'Ready')],
     statusSubresource: true,
   }),
   kubevirt('VirtualMachineInstance', 'virtualmachineinstances', {
     shortNames: ['vmi', 'vmis'],
+    categories: ['all'],
     columns: [
       age(),
       column('Phase', 'string', '.status.phase'),
@@ -24,6 +26,7 @@ export const KUBEVIRT_KINDS: readonly KindDefinition[] = [
   }),
   kubevirt('KubeVirt', 'kubevirts', {
     shortNames: ['kv', 'kvs'],
+    categories: ['all'],
     columns: [age(), column('Phase', 'string', '.status.phase')],
     statusSubresource: true,
   }),
