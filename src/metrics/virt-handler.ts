@@ -1,28 +1,10 @@
-import { kubevirtVersion, leakOf } from '../model/kubevirt-version.ts';
-import type { Container, Pod } from '../model/pod.ts';
-import { type ClusterView, perView } from '../model/view.ts';
+import { type VirtHandler, virtHandlers } from '../model/virt-handler.ts';
 import { family, seconds } from './family.ts';
 
-const CONTAINER = 'virt-handler';
-
-interface VirtHandler {
-  readonly pod: Pod;
-  readonly container: Container;
-  readonly labels: { readonly namespace: string; readonly pod: string; readonly node: string };
-}
-
-const virtHandlers: (view: ClusterView) => readonly VirtHandler[] = perView(({ virtHandlers: pods }) =>
-  Array.from(pods).flatMap((pod) => {
-    const container = pod.containers.find(({ name }) => name === CONTAINER);
-    const labels = { namespace: pod.namespace, pod: pod.name, node: pod.node };
-    return container === undefined ? [] : [{ pod, container, labels }];
-  }),
-);
-
-/** The version the KubeVirt CR observed: for images pinned by digest. */
-const installedVersion: (view: ClusterView) => string | undefined = perView(({ kubevirts }) => {
-  for (const { version } of kubevirts) if (version !== undefined) return kubevirtVersion(version);
-  return undefined;
+const labelsOf = ({ pod }: VirtHandler): { namespace: string; pod: string; node: string } => ({
+  namespace: pod.namespace,
+  pod: pod.name,
+  node: pod.node,
 });
 
 export const virtHandlerInfo = family({
@@ -31,9 +13,9 @@ export const virtHandlerInfo = family({
   help: 'Constant 1; the KubeVirt version of a virt-handler and the leak that version is known for. By version, so a suspicion: a vendor build may carry the fix.',
   labels: ['namespace', 'pod', 'node', 'version', 'leak'],
   *observe(view) {
-    for (const { container, labels } of virtHandlers(view)) {
-      const version = kubevirtVersion(container.image) ?? installedVersion(view);
-      yield { labels: { ...labels, version: version ?? '', leak: leakOf(version) }, value: 1 };
+    for (const handler of virtHandlers(view)) {
+      const { version = '', leak } = handler;
+      yield { labels: { ...labelsOf(handler), version, leak }, value: 1 };
     }
   },
 });
@@ -44,8 +26,9 @@ export const memoryLimit = family({
   help: 'Memory limit of the container virt-handler, from its pod; absent if it has none.',
   labels: ['namespace', 'pod', 'node'],
   *observe(view) {
-    for (const { container, labels } of virtHandlers(view)) {
-      if (container.memoryLimitBytes !== undefined) yield { labels, value: container.memoryLimitBytes };
+    for (const handler of virtHandlers(view)) {
+      const { memoryLimitBytes } = handler.container;
+      if (memoryLimitBytes !== undefined) yield { labels: labelsOf(handler), value: memoryLimitBytes };
     }
   },
 });
@@ -56,9 +39,9 @@ export const memoryWorkingSet = family({
   help: 'Memory working set of the container virt-handler, from metrics.k8s.io; absent where that is not served.',
   labels: ['namespace', 'pod', 'node'],
   *observe(view) {
-    for (const { pod, labels } of virtHandlers(view)) {
-      const bytes = view.virtHandlerMemory.get(pod.namespace, pod.name)?.workingSetBytes.get(CONTAINER);
-      if (bytes !== undefined) yield { labels, value: bytes };
+    for (const handler of virtHandlers(view)) {
+      const { workingSetBytes } = handler;
+      if (workingSetBytes !== undefined) yield { labels: labelsOf(handler), value: workingSetBytes };
     }
   },
 });
@@ -69,8 +52,9 @@ export const startTime = family({
   help: 'Start of the container incarnation that runs now; absent while none runs.',
   labels: ['namespace', 'pod', 'node'],
   *observe(view) {
-    for (const { container, labels } of virtHandlers(view)) {
-      if (container.startedMs !== undefined) yield { labels, value: seconds(container.startedMs) };
+    for (const handler of virtHandlers(view)) {
+      const { startedMs } = handler.container;
+      if (startedMs !== undefined) yield { labels: labelsOf(handler), value: seconds(startedMs) };
     }
   },
 });
@@ -81,7 +65,9 @@ export const restarts = family({
   help: 'Restarts of the container virt-handler, as its pod counts them.',
   labels: ['namespace', 'pod', 'node'],
   *observe(view) {
-    for (const { container, labels } of virtHandlers(view)) yield { labels, value: container.restarts };
+    for (const handler of virtHandlers(view)) {
+      yield { labels: labelsOf(handler), value: handler.container.restarts };
+    }
   },
 });
 
@@ -91,8 +77,9 @@ export const lastOomKill = family({
   help: 'End of the previous incarnation if it was killed for reaching its memory limit; absent otherwise.',
   labels: ['namespace', 'pod', 'node'],
   *observe(view) {
-    for (const { container, labels } of virtHandlers(view)) {
-      if (container.oomKilledMs !== undefined) yield { labels, value: seconds(container.oomKilledMs) };
+    for (const handler of virtHandlers(view)) {
+      const { oomKilledMs } = handler.container;
+      if (oomKilledMs !== undefined) yield { labels: labelsOf(handler), value: seconds(oomKilledMs) };
     }
   },
 });
