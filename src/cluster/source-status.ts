@@ -15,6 +15,8 @@ export interface SourceState {
   readonly lastSuccessMs: number | undefined;
   readonly errors: ReadonlyMap<ErrorKind, number>;
   readonly listedOnce: boolean;
+  /** What the operator can do, while it fails or is forbidden. */
+  readonly cure?: string;
 }
 
 /** Where a source tells how it fares. */
@@ -138,9 +140,11 @@ class TrackedSource implements SourceReporter {
   }
 
   state(): SourceState {
-    const { phase } = this.#condition;
+    const { phase, kind } = this.#condition;
     const [source, lastSuccessMs, listedOnce] = [this.#source, this.#lastSuccessMs, this.#listedOnce];
-    return { source, phase, up: UP[phase], lastSuccessMs, errors: this.#errors, listedOnce };
+    const state = { source, phase, up: UP[phase], lastSuccessMs, errors: this.#errors, listedOnce };
+    if (kind === undefined || phase === 'absent') return state;
+    return { ...state, cure: cureFor(kind, this.#registration.subject, this.#options.server) };
   }
 
   get ready(): boolean {

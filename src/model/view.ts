@@ -53,6 +53,8 @@ export interface SourceReport {
   readonly up: boolean | undefined;
   readonly lastSuccessMs: number | undefined;
   readonly errors: ReadonlyMap<string, number>;
+  /** What the operator can do about it; absent while nothing is wrong. */
+  readonly cure?: string;
 }
 
 /** A read-only picture of one cluster at one moment. Every metric and every finding is a pure function of it. */
