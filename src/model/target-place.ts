@@ -37,8 +37,10 @@ const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
  * password beside it, it is no such URL, and naming it could tell a secret.
  */
 export function placeOfUrl(longhornUrl: string): TargetPlace | undefined {
-  const scheme = SCHEME.exec(longhornUrl)?.[1]?.toLowerCase();
-  const location = locationOf(longhornUrl);
+  const scheme = SCHEME.exec(longhornUrl.trim())?.[1]?.toLowerCase();
+  // NFS writes `srv:/path` for `srv/path`.
+  const rest = withoutScheme(longhornUrl);
+  const location = locationOf(scheme === 'nfs' ? rest.replace(/^(\[[^\]]*\]|[^/?#@:[]+):\//, '$1/') : rest);
   if (location === undefined) return undefined;
   const { user, password, host, hostname, path } = location;
   switch (scheme) {
@@ -58,12 +60,12 @@ export function placeOfUrl(longhornUrl: string): TargetPlace | undefined {
 
 /** The place Harvester's Setting names; undefined when its endpoint cannot be read as one. */
 export function placeOfSetting(setting: SettingSpelling): TargetPlace | undefined {
-  if (setting.type === 'nfs') return placeOfUrl(`nfs://${setting.endpoint.trim().replace(SCHEME, '')}`);
+  if (setting.type === 'nfs') return placeOfUrl(`nfs://${withoutScheme(setting.endpoint)}`);
   const bucket = withoutSlashes(setting.bucketName);
   if (bucket === '') return undefined;
   if (setting.endpoint.trim() === '') return awsPlace(setting.bucketRegion, bucket);
   // An endpoint has no user: whatever stands before an @ is a credential, even if it holds a slash.
-  const location = locationOf(setting.endpoint.slice(setting.endpoint.lastIndexOf('@') + 1));
+  const location = locationOf(withoutScheme(setting.endpoint.slice(setting.endpoint.lastIndexOf('@') + 1)));
   if (location === undefined) return undefined;
   if (/(?:^|\.)amazonaws\.com(?:\.cn)?$/.test(location.hostname)) return awsPlace(location.hostname, bucket);
   const virtual = setting.virtualHostedStyle ? `${bucket.toLowerCase()}.` : '';
@@ -113,14 +115,15 @@ interface Location {
 
 const DEFAULT_PORTS: ReadonlySet<string> = new Set(['', '80', '443', '2049']);
 
-/** Any scheme is read as http, for the rules of hosts and of user information; undefined when it has no host. */
+/** `user:12/34@host`: what looks like a port and a path may be a password. */
+const HIDDEN_PASSWORD = /^(?:\[[^\]]*\]|[^/?#@:[])*:.*[/?#].*@/s;
+
+/** A URL without its scheme, read by the rules of http for hosts and users; undefined when it has no host. */
 function locationOf(text: string): Location | undefined {
-  const address = `http://${text.trim().replace(SCHEME, '')}`;
-  if (!URL.canParse(address)) return undefined;
+  const address = `http://${text}`;
+  if (HIDDEN_PASSWORD.test(text) || !URL.canParse(address)) return undefined;
   const url = new URL(address);
   const path = withoutSlashes(decoded(url.pathname));
-  // `user:12/34@host`: what looks like a port may begin a password.
-  if (url.port !== '' && path.includes('@')) return undefined;
   const hostname = url.hostname.replace(/\.$/, '');
   const port = DEFAULT_PORTS.has(url.port) ? '' : `:${url.port}`;
   return {
@@ -131,6 +134,8 @@ function locationOf(text: string): Location | undefined {
     path,
   };
 }
+
+const withoutScheme = (text: string): string => text.trim().replace(SCHEME, '');
 
 const withoutSlashes = (path: string): string =>
   path
