@@ -93,15 +93,9 @@ async function fileEntries(
   if (file === undefined) return [];
   // Only who has such a file pays for the YAML parser.
   const { readConfigFile } = await import('./config/config-file.ts');
-  try {
-    const entries = readConfigFile(file);
-    problems.push(...entries.flatMap(entryProblems));
-    return entries;
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    problems.push(...error.problems);
-    return [];
-  }
+  const { entries, problems: unreadable } = readConfigFile(file);
+  problems.push(...unreadable, ...entries.flatMap(entryProblems));
+  return entries;
 }
 
 function entryProblems({ key, keyPlace, place, texts }: FileEntry): readonly string[] {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
-import { ConfigError } from '../errors.ts';
 
 /** What one source gives for one option, and where, for the message if it is wrong. */
 export interface Given {
@@ -20,33 +19,39 @@ interface Reading {
   readonly problems: string[];
 }
 
-/** The entries of a YAML file of options, in its order; throws ConfigError that lists every problem with line and column. */
-export function readConfigFile(file: string): readonly FileEntry[] {
+export interface ConfigFile {
+  readonly entries: readonly FileEntry[];
+  /** Each with line and column. */
+  readonly problems: readonly string[];
+}
+
+/** Reads a YAML file of options. Never throws: what is wrong is listed. */
+export function readConfigFile(file: string): ConfigFile {
+  const text = contentOf(file);
+  if (typeof text !== 'string')
+    return { entries: [], problems: [`--config: cannot read ${file}: ${text.message}`] };
   const lineCounter = new LineCounter();
-  const document = parseDocument(contentOf(file), { lineCounter, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter, prettyErrors: false });
   const placeAt = (offset: number): string => {
     const { line, col } = lineCounter.linePos(offset);
     return `${file}:${line}:${col}`;
   };
   const problems = document.errors.map((error) => `${placeAt(error.pos[0])}: ${error.message}`);
+  if (problems.length > 0) return { entries: [], problems };
   const reading = { placeOf: (node: Node) => placeAt(node.range?.[0] ?? 0), problems };
   const root = document.contents;
-  if (root !== null && problems.length === 0 && !isEmpty(root) && !isMap(root)) {
+  if (root !== null && !isEmpty(root) && !isMap(root)) {
     problems.push(`${reading.placeOf(root)}: expected keys and values, as "web.listen-address: :9965"`);
   }
   const entries = isMap<Node, Node | null>(root) ? root.items.flatMap((pair) => entryOf(pair, reading)) : [];
-  if (problems.length > 0) throw new ConfigError(problems);
-  return entries;
+  return { entries, problems };
 }
 
-function contentOf(file: string): string {
+function contentOf(file: string): string | Error {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new ConfigError(
-      [`--config: cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`],
-      error,
-    );
+    return error instanceof Error ? error : new Error(String(error));
   }
 }
 
