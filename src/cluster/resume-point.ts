@@ -11,6 +11,8 @@ const REMEMBERED_HITS = 4_096;
 export class ResumePoint {
   /** The stamp of the last complete line seen; before the first one, the moment the log is wanted from. */
   #instant: bigint;
+  /** The latest stamp seen: above `#instant` after the node's clock was set back. */
+  #newest: bigint;
   #hasSeen = false;
   #hasCaughtUp = false;
   readonly #remembered = new Map<string, number>();
@@ -18,6 +20,7 @@ export class ResumePoint {
 
   constructor(since: bigint) {
     this.#instant = since;
+    this.#newest = since;
   }
 
   /** What to ask the server for: the second of the last line, so that this line comes again, as a proof. */
@@ -36,9 +39,12 @@ export class ResumePoint {
     return this.#hasCaughtUp;
   }
 
-  /** Whether a connection that begins with a line of this stamp may have missed lines: the last one did not come again. */
+  /**
+   * Whether a connection that begins with a line of this stamp may have missed lines: the last one did not come again.
+   * After a clock step the lines from before it come first, and are no gap.
+   */
   isBeyond(first: bigint): boolean {
-    return this.#hasSeen && first > this.#instant;
+    return this.#hasSeen && first > this.#newest;
   }
 
   /** A complete line was received. */
@@ -47,6 +53,7 @@ export class ResumePoint {
     // A server that ignores sinceTime replays older lines; they do not move the point back. A later clock step does.
     if (!this.#hasCaughtUp) return;
     this.#instant = instant;
+    if (instant > this.#newest) this.#newest = instant;
     this.#hasSeen = true;
   }
 

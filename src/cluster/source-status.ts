@@ -161,10 +161,12 @@ class TrackedSource implements SourceReporter {
 
   #failed(member: string, error: SourceError): void {
     const kind = errorKindOf(error);
-    this.#errors.set(kind, (this.#errors.get(kind) ?? 0) + 1);
+    const phase = phaseOf(kind, this.#registration);
+    // What a cluster does not serve is no error of anybody.
+    if (phase !== 'absent') this.#errors.set(kind, (this.#errors.get(kind) ?? 0) + 1);
     // An expired resourceVersion is part of a watch's life: it lists again and says so only if that fails.
     if (kind === 'gone') return;
-    this.#members.set(member, { phase: phaseOf(kind, this.#registration), kind });
+    this.#members.set(member, { phase, kind });
     this.#settle(error);
   }
 

@@ -69,7 +69,10 @@ class Cluster {
   }
 
   #watch(from: number, fault: Fault, response: ServerResponse): void {
-    if (fault === 'gone') { sendStatus(response, 410, 'Expired'); return; }
+    if (fault === 'gone') {
+      sendStatus(response, 410, 'Expired');
+      return;
+    }
     this.#shown = Math.min(this.#shown + 2, this.#steps.length);
     const events = this.#steps.slice(from, this.#shown).map((step, index) => eventOf(step, from + index + 1));
     if (fault === 'twice') events.push(...events.slice(-1));
