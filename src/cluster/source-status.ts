@@ -1,6 +1,7 @@
 import type { Logger } from '../logger.ts';
 import { cureFor, type Subject } from './cure.ts';
 import { errorKindOf, type ErrorKind, type SourceError } from './error-kind.ts';
+import { Outages, type OutageChange } from './outages.ts';
 
 /** `absent`: not served by this cluster. */
 export type SourcePhase = 'starting' | 'ok' | 'failing' | 'absent' | 'forbidden';
@@ -54,6 +55,7 @@ export interface Registration {
 export class SourceStatus {
   readonly #options: Required<SourceStatusOptions>;
   readonly #sources = new Map<string, TrackedSource>();
+  readonly #outages = new Outages();
 
   constructor({ logger, server, now = Date.now }: SourceStatusOptions) {
     this.#options = { logger, server, now };
@@ -62,7 +64,7 @@ export class SourceStatus {
   /** Each source is registered once, before it is first read. */
   register(source: string, registration: Registration): SourceReporter {
     if (this.#sources.has(source)) throw new Error(`source ${source} is registered twice`);
-    const tracked = new TrackedSource(source, registration, this.#options);
+    const tracked = new TrackedSource(source, registration, this.#options, this.#outages);
     this.#sources.set(source, tracked);
     return tracked;
   }
@@ -103,16 +105,23 @@ class TrackedSource implements SourceReporter {
   readonly #source: string;
   readonly #registration: Registration;
   readonly #options: Required<SourceStatusOptions>;
+  readonly #outages: Outages;
   readonly #members = new Map<string, Condition>();
   readonly #errors = new Map<ErrorKind, number>();
   #condition: Condition = { phase: 'starting' };
   #lastSuccessMs: number | undefined;
   #listedOnce = false;
 
-  constructor(source: string, registration: Registration, options: Required<SourceStatusOptions>) {
+  constructor(
+    source: string,
+    registration: Registration,
+    options: Required<SourceStatusOptions>,
+    outages: Outages,
+  ) {
     this.#source = source;
     this.#registration = registration;
     this.#options = options;
+    this.#outages = outages;
   }
 
   succeeded(): void {
@@ -175,22 +184,26 @@ class TrackedSource implements SourceReporter {
     this.#condition = worst(this.#members.values());
     const { phase, kind } = this.#condition;
     if (phase === before.phase && kind === before.kind) return;
-    if (phase === 'ok') this.#logRecovery(before);
+    const outage = this.#outages.moved(this.#source, before.kind, kind);
+    if (phase === 'ok') this.#logRecovery(before, outage);
     else if (phase === 'absent')
       this.#options.logger.info('kind not served by this cluster, looked for again', this.#fields());
-    else if (kind !== undefined) this.#logFailure(kind, error);
+    else if (kind !== undefined) this.#logFailure(kind, error, outage);
   }
 
-  #logRecovery({ phase }: Condition): void {
+  #logRecovery({ phase }: Condition, outage: OutageChange): void {
     const { logger } = this.#options;
-    if (phase === 'starting') logger.debug('source works', this.#fields());
+    if (phase === 'starting' || outage === 'shared') logger.debug('source works', this.#fields());
+    else if (outage === 'ended') logger.info('API server works again', { server: this.#options.server });
     else logger.info('source works again', this.#fields());
   }
 
-  #logFailure(kind: ErrorKind, error: SourceError | undefined): void {
+  #logFailure(kind: ErrorKind, error: SourceError | undefined, outage: OutageChange): void {
     const { logger, server } = this.#options;
     const cure = cureFor(kind, this.#registration.subject, server);
-    logger.warn('source fails', { ...this.#fields(), kind, cure, error: error?.message });
+    const fields = { ...this.#fields(), kind, cure, error: error?.message };
+    if (outage === 'shared') logger.debug('source fails as others do', fields);
+    else logger.warn(outage === 'began' ? 'API server fails' : 'source fails', fields);
   }
 
   #fields(): { readonly source: string } {

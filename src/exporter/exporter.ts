@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Api } from '../cluster/api.ts';
 import { SourceStatus } from '../cluster/source-status.ts';
 import type { Config } from '../config.ts';
@@ -67,6 +68,8 @@ export function createExporter({ api, config, logger, timing = TIMING }: Exporte
     view,
     waitingFor: () => status.waitingFor,
     run: async (signal) => {
+      // Each source listens to it, and there are many.
+      setMaxListeners(0, signal);
       await Promise.all([
         readKinds({ ...parts, kinds, signal }),
         readClusterUid({ ...parts, signal }),

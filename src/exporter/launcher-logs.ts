@@ -54,9 +54,11 @@ export function followLaunchers(options: LauncherLogsOptions): LogSource {
         logs = followed;
         const wanted = new WantedLaunchers(options, Date.now());
         const look = (): void => {
-          followed.follow(wanted.now());
-          if (followed.listening === 0) report.succeeded();
+          const launchers = wanted.now();
+          followed.follow(launchers);
           followed.vouch();
+          // With nobody to listen to, all is heard.
+          if (launchers.length === 0) report.succeeded();
         };
         every(LOOK_EVERY_MS, look, { signal, onBug });
       }),

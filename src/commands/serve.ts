@@ -1,0 +1,53 @@
+import { createApi } from '../cluster/api.ts';
+import { loadKubeConfig } from '../cluster/kube-config.ts';
+import type { CommandIo } from '../command.ts';
+import type { Config } from '../config.ts';
+import { createExporter, type Exporter } from '../exporter/exporter.ts';
+import { createApp } from '../http/app.ts';
+import { createExposition } from '../http/exposition.ts';
+import { statusPages } from '../http/status-page/routes.ts';
+import { listen, type WebServer } from '../http/web-server.ts';
+import { createLogWriter } from '../log-writer.ts';
+import type { Logger } from '../logger.ts';
+import { catalogue } from '../metrics/catalogue.ts';
+import { familiesOfShard } from '../metrics/shard-families.ts';
+import { VERSION } from '../version.ts';
+
+/** SIGTERM ends the program within 5 seconds, whatever a client of ours does. */
+const CLOSE_WITHIN_MS = 4_000;
+
+/** Watches one cluster and serves what it learns until the signal aborts. */
+export async function run(config: Config, io: CommandIo): Promise<number> {
+  const logger = createLogWriter({ level: config.logLevel, format: config.logFormat, stream: io.stderr });
+  const kubeConfig = loadKubeConfig({ kubeconfig: config.kubeconfig, context: config.contexts[0] });
+  const api = createApi(kubeConfig, { userAgent: `freezewatch/${VERSION}` });
+  const exporter = createExporter({ api, config, logger });
+  const server = await serve(exporter, config, logger);
+  logger.info('serving', { url: server.url, version: VERSION, cluster: api.server });
+  await whileServing(server, exporter.run(io.stop));
+  logger.info('stopped');
+  return 0;
+}
+
+/** The web server of an exporter, listening. Throws ConfigError when it cannot. */
+export function serve(exporter: Exporter, config: Config, logger: Logger): Promise<WebServer> {
+  const { telemetryPath, clusterName, listenAddress: address, webConfigFile } = config;
+  const exposition = createExposition({
+    families: familiesOfShard(catalogue, config.shard),
+    view: exporter.view,
+    clusterName,
+    onError: (family, error) => logger.error('metric left out of the scrape', { family, error: String(error) }),
+  });
+  const pages = statusPages({ view: exporter.view, telemetryPath });
+  const app = createApp({ exposition, telemetryPath, waitingFor: exporter.waitingFor, pages });
+  return listen(app, { address, webConfigFile, logger });
+}
+
+/** Closes the server when the work ends, be it by a signal or by a bug; a bug is rethrown. */
+export async function whileServing(server: WebServer, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } finally {
+    await server.close(CLOSE_WITHIN_MS);
+  }
+}
