@@ -3,10 +3,11 @@ import { isAllowed, rulesFor } from './access-control.ts';
 import type { AccessRequest, Identity } from './access-control.ts';
 import { json } from './answer.ts';
 import type { Answer } from './answer.ts';
+import { accessReview } from './access-review-body.ts';
 import { isJsonObject } from './merge-patch.ts';
 import type { JsonObject } from './merge-patch.ts';
 import type { Verb } from './request-attributes.ts';
-import { badRequest, unknownResource, unsupportedMediaType } from './status.ts';
+import { unknownResource } from './status.ts';
 
 /** Answers a POST to authorization.k8s.io/v1: `kubectl auth can-i`, and `--list`. */
 export function accessReviewAnswer(
@@ -14,10 +15,9 @@ export function accessReviewAnswer(
   identity: Identity,
   plural: string,
   contentType: string,
-  body: string,
+  body: Buffer,
 ): Answer {
-  if (contentType !== 'application/json') throw unsupportedMediaType('application/json');
-  const review = parsedReview(body);
+  const review = accessReview(contentType, body);
   const spec = isJsonObject(review.spec) ? review.spec : {};
   if (plural === 'selfsubjectaccessreviews') {
     const allowed = isAllowed(store, identity, accessRequest(spec));
@@ -28,16 +28,6 @@ export function accessReviewAnswer(
   const resourceRules = rules.filter(({ resources }) => resources !== undefined);
   const nonResourceRules = rules.filter(({ nonResourceURLs }) => nonResourceURLs !== undefined);
   return json({ ...review, status: { resourceRules, nonResourceRules, incomplete: false } }, 201);
-}
-
-function parsedReview(body: string): JsonObject {
-  try {
-    const review = JSON.parse(body) as unknown;
-    if (isJsonObject(review)) return review;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  throw badRequest('the body is not an object');
 }
 
 /** Empty fields mean none: a namespace of '' is the whole cluster. */

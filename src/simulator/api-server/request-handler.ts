@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { ADMIN, forbiddenMessage, isAllowed } from './access-control.ts';
 import type { AccessControl, AccessRequest, Identity } from './access-control.ts';
 import type { Answer } from './answer.ts';
@@ -27,7 +27,6 @@ export interface RequestRecord {
 
 export interface HandlerContext extends RouterContext {
   readonly access: AccessControl | undefined;
-  readonly closing: AbortSignal;
   readonly onRequest: ((request: RequestRecord) => void) | undefined;
 }
 
@@ -63,7 +62,7 @@ export class RequestHandler {
     try {
       const identity = this.#identity(request);
       user = identity.username;
-      const body = await text(request);
+      const body = await buffer(request);
       if (response.destroyed) return;
       const answer = this.#answer({ request, url, line, attributes, identity, body });
       record(answer.type === 'stream' ? 200 : answer.code, user);
@@ -71,9 +70,11 @@ export class RequestHandler {
     } catch (error) {
       // The client went away before its request was complete.
       if (request.errored !== null || response.destroyed) return;
-      if (!(error instanceof StatusError)) throw error;
-      record(error.code, user);
-      this.#send(refusal(error, response), response, line);
+      const refused = error instanceof StatusError ? error : internalError(error);
+      record(refused.code, user);
+      this.#send(refusal(refused, response), response, line);
+      // A bug of ours: the client has its answer, and whoever runs the server has to hear of it.
+      if (refused !== error) throw error;
     }
   }
 
@@ -83,7 +84,7 @@ export class RequestHandler {
     readonly line: string;
     readonly attributes: ResourceAttributes | undefined;
     readonly identity: Identity;
-    readonly body: string;
+    readonly body: Buffer;
   }): Answer {
     const { request, url, line, attributes, identity, body } = parts;
     const fault = this.#context.faults.take('status', line);
@@ -129,7 +130,7 @@ export class RequestHandler {
   }
 
   #send(answer: Answer, response: ServerResponse, line: string): void {
-    const stream = new ResponseStream(response, this.#context.faults, line, this.#context.closing);
+    const stream = new ResponseStream(response, this.#context.faults, line);
     const code = answer.type === 'stream' ? 200 : answer.code;
     response.writeHead(code, { 'Content-Type': contentTypeOf(answer), 'Cache-Control': 'no-cache, private' });
     if (answer.type === 'stream') {
@@ -158,6 +159,13 @@ function accessRequest(method: string, url: URL, attributes: ResourceAttributes 
     /(?:^|,)metadata\.name=([^,]+)/.exec(url.searchParams.get('fieldSelector') ?? '') ?? [];
   return { ...attributes, name: attributes.name ?? selected };
 }
+
+const internalError = (error: unknown): StatusError =>
+  new StatusError(
+    500,
+    'InternalError',
+    `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`,
+  );
 
 const contentTypeOf = (answer: Answer): string => {
   if (answer.type === 'text') return 'text/plain; charset=utf-8';

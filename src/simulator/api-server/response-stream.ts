@@ -4,17 +4,13 @@ import type { Faults } from './faults.ts';
 
 /** A body that grows while it is sent: a watch, a followed log. Faults befall it here and nowhere else. */
 export class ResponseStream {
-  readonly #closed: AbortSignal;
   readonly #response: ServerResponse;
   readonly #faults: Faults;
   readonly #request: string;
   #written: Promise<void> | undefined;
   #bytesLeft = Infinity;
 
-  constructor(response: ServerResponse, faults: Faults, request: string, serverClosing: AbortSignal) {
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
-    this.#closed = AbortSignal.any([gone.signal, serverClosing]);
+  constructor(response: ServerResponse, faults: Faults, request: string) {
     this.#response = response;
     this.#faults = faults;
     this.#request = request;
@@ -23,8 +19,8 @@ export class ResponseStream {
 
   /** Calls `cleanUp` once when the client has gone, the body has ended or the server closes; at once if that was before. */
   onClosed(cleanUp: () => void): void {
-    if (this.#closed.aborted) cleanUp();
-    else this.#closed.addEventListener('abort', cleanUp, { once: true });
+    if (this.#response.closed) cleanUp();
+    else this.#response.once('close', cleanUp);
   }
 
   /** Sends text as soon as what was written before it has gone out. */
@@ -39,10 +35,14 @@ export class ResponseStream {
     this.#written = this.#sendPieces(Buffer.from(text), bytes, delayMs, this.#written);
   }
 
-  /** Ends the body cleanly, after all that was written. */
+  /** Ends the body cleanly, after all that was written; not one that a fault stalls or breaks off. */
   end(): void {
-    if (this.#written === undefined) this.#response.end();
-    else void this.#written.then(() => this.#response.end());
+    const end = (): void => {
+      const stalls = this.#faults.take('stall', this.#request) !== undefined;
+      if (!stalls && this.#bytesLeft > 0) this.#response.end();
+    };
+    if (this.#written === undefined) end();
+    else void this.#written.then(end);
   }
 
   async #sendPieces(
@@ -52,7 +52,7 @@ export class ResponseStream {
     before: Promise<void> | undefined,
   ): Promise<void> {
     await before;
-    for (let at = 0; at < text.length && !this.#closed.aborted; at += bytes) {
+    for (let at = 0; at < text.length && !this.#response.closed; at += bytes) {
       this.#send(text.subarray(at, at + bytes));
       // Even without a delay each piece has to leave on its own, or the kernel puts them together again.
       await sleep(delayMs, undefined, { ref: false });

@@ -42,7 +42,7 @@ export interface RoutedRequest {
   readonly attributes: ResourceAttributes | undefined;
   readonly accept: string;
   readonly contentType: string;
-  readonly body: string;
+  readonly body: Buffer;
 }
 
 /** The answer to a request; throws a StatusError for what is refused. */
@@ -105,7 +105,7 @@ function resourceAnswer(
         ...read,
         store: context.store,
         contentType: request.contentType,
-        body: request.body,
+        body: request.body.toString(),
       });
   }
 }

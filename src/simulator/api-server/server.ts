@@ -63,7 +63,6 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     tls,
     faults = new Faults(),
   } = options;
-  const closing = new AbortController();
   const handler = new RequestHandler({
     store,
     logs,
@@ -74,7 +73,6 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     gitVersion: options.gitVersion ?? 'v1.32.4+rke2r1',
     bookmarkIntervalMs: options.bookmarkIntervalMs ?? 60_000,
     now: options.now ?? (() => new Date()),
-    closing: closing.signal,
     onRequest: options.onRequest,
   });
   const server = createServer(tls, (request, response) => void handler.handle(request, response));
@@ -100,7 +98,6 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     killConnections,
     close: async () => {
       stopRemovingLogs();
-      closing.abort();
       server.close();
       killConnections();
       await once(server, 'close');
