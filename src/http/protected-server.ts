@@ -1,0 +1,81 @@
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsHttpServer } from 'node:https';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { Logger } from '../logger.ts';
+import { createBasicAuth } from '../web-config/basic-auth.ts';
+import { refusal } from '../web-config/client-certificate.ts';
+import { asksForCertificates, type LiveWebConfig } from '../web-config/live-web-config.ts';
+
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/** The server a web configuration asks for; every connection and every request meets the configuration as it is then. */
+export function createProtectedServer(
+  app: RequestListener,
+  live: LiveWebConfig,
+  limits: ServerOptions,
+  logger: Logger,
+): Server | TlsHttpServer {
+  const guarded = guard(app, live, logger);
+  const { tls } = live();
+  if (tls === undefined) return createServer(limits, guarded);
+  const server = createTlsServer(
+    {
+      ...limits,
+      ...tls.context,
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+      requestCert: asksForCertificates({ tls }),
+      // `refusal` decides: Node knows two policies, the exporter-toolkit five.
+      rejectUnauthorized: false,
+    },
+    guarded,
+  );
+  followTls(server, live, logger);
+  return server;
+}
+
+function guard(app: RequestListener, live: LiveWebConfig, logger: Logger): RequestListener {
+  const isAllowed = createBasicAuth();
+  return (request, response) => {
+    const { headers, users } = live();
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (users.size === 0) {
+      app(request, response);
+      return;
+    }
+    isAllowed(users, request.headers.authorization).then(
+      (allowed) => {
+        if (allowed) return app(request, response);
+        response
+          .writeHead(401, { 'WWW-Authenticate': 'Basic', 'Content-Type': 'text/plain' })
+          .end('Unauthorized\n');
+      },
+      (error: unknown) => {
+        logger.error('password could not be checked', { error: String(error) });
+        response.writeHead(500).end();
+      },
+    );
+  };
+}
+
+function followTls(server: TlsHttpServer, live: LiveWebConfig, logger: Logger): void {
+  let used = live();
+  // Before the server's own listener, which begins the handshake.
+  server.prependListener('connection', () => {
+    const config = live();
+    if (config === used || config.tls === undefined) return;
+    used = config;
+    server.setSecureContext(config.tls.context);
+  });
+  // Before the server's own listener, which begins to read requests.
+  server.prependListener('secureConnection', (socket: TLSSocket) => {
+    const { tls } = live();
+    const reason = tls && refusal(tls, socket);
+    if (reason === undefined) return;
+    logger.warn('client refused', { reason, client: socket.remoteAddress });
+    socket.destroy();
+  });
+  server.on('tlsClientError', (error: Error, socket: Socket) => {
+    logger.debug('TLS handshake failed', { error: error.message, client: socket.remoteAddress });
+  });
+}
