@@ -3,6 +3,8 @@ import { floorToSecond, secondText } from './log-stamp.ts';
 
 /** Hits that are still recognised when the server sends them again, even if its clock was set back in between. */
 const REMEMBERED_HITS = 4_096;
+/** Stamps are not quite in order: the output and error streams race, and clocks are corrected by small steps. */
+const DISORDER_NS = 1_000_000_000n;
 
 /**
  * How far one log was read, across connections. `sinceTime` has a granularity of one second, so each connection
@@ -23,9 +25,14 @@ export class ResumePoint {
     this.#newest = since;
   }
 
-  /** What to ask the server for: the second of the last line, so that this line comes again, as a proof. */
+  /** What to ask the server for: a little before the last line, so that this line comes again, as a proof. */
   get sinceTime(): string {
-    return secondText(this.#instant);
+    return secondText(this.#beginning);
+  }
+
+  /** Nothing older than this is new, on a connection that has not caught up. */
+  get #beginning(): bigint {
+    return this.#hasSeen ? floorToSecond(this.#instant) - DISORDER_NS : this.#instant;
   }
 
   /** Call before each connection. */
@@ -59,8 +66,7 @@ export class ResumePoint {
 
   /** Whether this hit was never seen before. Call after `saw` of the same line; it is remembered. */
   isNew(instant: bigint, line: Buffer): boolean {
-    const beginning = this.#hasSeen ? floorToSecond(this.#instant) : this.#instant;
-    if (!this.#hasCaughtUp && instant < beginning) return false;
+    if (!this.#hasCaughtUp && instant < this.#beginning) return false;
     const key = createHash('sha256').update(line).digest('base64');
     if (consumed(this.#expected, key)) return false;
     this.#remembered.set(key, (this.#remembered.get(key) ?? 0) + 1);

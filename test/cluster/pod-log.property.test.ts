@@ -7,7 +7,7 @@ import { apiFor, startLocalServer } from './local-server.ts';
 
 const START_MS = Date.parse('2025-02-24T09:00:00Z');
 
-/** Stamps that mostly go on, sometimes stand still, and sometimes go back a little, as clocks do. */
+/** Stamps that mostly go on, sometimes stand still, and sometimes go back, by less than a second. */
 const log = fc
   .array(
     fc.record({
@@ -20,9 +20,10 @@ const log = fc
     },
   )
   .map((lines) => {
-    let ms = START_MS;
+    let [ms, newestMs] = [START_MS, START_MS];
     return lines.map(({ stepMs, isHit, text }, index): WrittenLine => {
-      ms = Math.max(START_MS, ms + stepMs);
+      ms = Math.max(START_MS, newestMs - 900, ms + stepMs);
+      newestMs = Math.max(newestMs, ms);
       const label = isHit ? `nfreeze ${index} ` : '';
       const stamp = new Date(ms).toISOString().replace(/\.?0*Z$/, 'Z');
       return { stamp, text: label + text.replace(/[\n\r]|nfreeze/g, '') };
