@@ -1,0 +1,58 @@
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { healthyTraces } from './healthy-traces.ts';
+import { verdictOn } from './judge.ts';
+import { leakTraces } from './leak-traces.ts';
+import { firings } from './promtool.ts';
+import { healthyTable, leakTable, score, type Row } from './table.ts';
+import type { Trace } from './trace.ts';
+
+const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+const RULE_FILES = [
+  ...['freeze', 'backup', 'target', 'virt-handler', 'exporter'].map((subject) =>
+    file(`../../rules/${subject}.yaml`),
+  ),
+  file('baselines.yaml'),
+];
+
+/** The alerts that announce a leak; every other one is welcome in a leak trace and says nothing. */
+const ANNOUNCES_A_LEAK = /^Harvester(VMFreezeLoop|VMBackupFreezeLoop|FreezeLoopWill|VirtHandler)/;
+
+async function judged(trace: Trace): Promise<Row> {
+  const all = await firings(RULE_FILES, trace);
+  const by = (accepts: (alert: string) => boolean) =>
+    verdictOn(
+      trace,
+      all.filter(({ alert }) => accepts(alert)),
+    );
+  const isOurs = (alert: string): boolean =>
+    !alert.startsWith('Baseline') && (trace.leak === undefined || ANNOUNCES_A_LEAK.test(alert));
+  return {
+    trace,
+    ours: by(isOurs),
+    predictLinear: by((alert) => alert === 'BaselinePredictLinear'),
+    ninetyPercent: by((alert) => alert === 'BaselineNinetyPercent'),
+  };
+}
+
+/** Runs every trace, as many at a time as there are cores; rows in the order of the traces. */
+async function backtest(traces: readonly Trace[]): Promise<Row[]> {
+  const rows: Row[] = [];
+  const waiting = [...traces.entries()];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+      rows[next[0]] = await judged(next[1]);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return rows;
+}
+
+const only = process.argv[2] ?? '';
+const rows = await backtest([...leakTraces(), ...healthyTraces()].filter(({ name }) => name.includes(only)));
+console.log(leakTable(rows.filter(({ trace }) => trace.leak !== undefined)));
+console.log();
+console.log(healthyTable(rows.filter(({ trace }) => trace.leak === undefined)));
+console.log();
+console.log(score(rows));
+process.exitCode = rows.every(({ ours }) => ours.right) ? 0 : 1;
