@@ -1,0 +1,32 @@
+import { type ClusterView, perView } from '../model/view.ts';
+import { findNeverBackedUp, findStaleBackups } from './backup-age.ts';
+import { findMissingData } from './backup-data-missing.ts';
+import { findBackupErrors } from './backup-error.ts';
+import { findStuckBackups } from './backup-stuck.ts';
+import { findStuckFrozen } from './filesystem-frozen.ts';
+import { type Finding, worstFirst } from './finding.ts';
+import { findFreezeLoops } from './freeze-loop.ts';
+import { findScheduleTrouble } from './schedule.ts';
+import { findFailingSources } from './source-down.ts';
+import { findTargetTrouble } from './target.ts';
+import { findVirtHandlerTrouble } from './virt-handler.ts';
+
+/** Equals in severity are shown in this order. */
+const DETECTORS: readonly ((view: ClusterView) => readonly Finding[])[] = [
+  findFreezeLoops,
+  findStuckFrozen,
+  findVirtHandlerTrouble,
+  findTargetTrouble,
+  findMissingData,
+  findBackupErrors,
+  findStuckBackups,
+  findScheduleTrouble,
+  findStaleBackups,
+  findFailingSources,
+  findNeverBackedUp,
+];
+
+/** Everything that is wrong, the worst first; the same view gives the same list. */
+export const allFindings: (view: ClusterView) => readonly Finding[] = perView((view) =>
+  DETECTORS.flatMap((detect) => detect(view)).sort(worstFirst),
+);

@@ -1,0 +1,131 @@
+import { freezeLoops, failingSinceMs, type FreezeLoop } from '../model/freeze-loop.ts';
+import { leaksPerFreeze } from '../model/kubevirt-version.ts';
+import type { ClusterView } from '../model/view.ts';
+import { type VirtHandler, virtHandlers } from '../model/virt-handler.ts';
+import type { BackupErrorReason } from '../model/backup-error.ts';
+import { type Evidence, type Finding, type Remedy, runbookOf } from './finding.ts';
+import { breakLoop, listBackupErrors } from './kubectl.ts';
+import { commandLine } from './shell-word.ts';
+import { bytes, counted, duration, listed } from './wording.ts';
+
+/** VMs that are frozen again and again: by virt-api's log, or where that is not read, by their VMBackups alone. */
+export function findFreezeLoops(view: ClusterView): readonly Finding[] {
+  return freezeLoops(view).map((loop) => {
+    const { namespace, vm, node, seenInLog, drivers } = loop;
+    const id = seenInLog ? 'HarvesterVMFreezeLoop' : 'HarvesterVMBackupFreezeLoop';
+    const stepMs = view.timing.freezeTrendStepMs;
+    return {
+      id,
+      severity: 'critical',
+      title: `VM ${namespace}/${vm} is frozen again and again`,
+      subject: { namespace, vm, node, vmbackups: drivers.map(({ name }) => name) },
+      evidence: evidenceOf(view, loop),
+      ...(seenInLog
+        ? { trend: { label: 'Freeze calls', stepMs, points: view.freezeTrendOf(namespace, vm) } }
+        : {}),
+      explanation: explanationOf(loop),
+      remedy: drivers.length > 0 ? deleteDrivers(loop) : findCaller(view, loop),
+      runbook: runbookOf(id),
+    };
+  });
+}
+
+function evidenceOf(view: ClusterView, { node, callsPerHour, drivers }: FreezeLoop): readonly Evidence[] {
+  const oldest = drivers[0];
+  const handler = virtHandlers(view).find(({ pod }) => pod.node === node);
+  return [
+    {
+      label: 'Freeze calls',
+      value:
+        callsPerHour === undefined ? 'not counted: virt-api logs are not read' : `${callsPerHour} an hour`,
+    },
+    {
+      label: 'VMBackups that cause them',
+      value: drivers.length === 0 ? 'none seen' : listed(drivers.map(({ name }) => name)),
+    },
+    ...(oldest === undefined
+      ? []
+      : [
+          {
+            label: 'Their error',
+            value: [...new Set(drivers.map(({ error }) => CAUSES[error ?? 'other']))].join('; '),
+          },
+          { label: 'Failing for', value: duration(view.nowMs - failingSinceMs(oldest)) },
+        ]),
+    ...(handler === undefined
+      ? []
+      : [{ label: `virt-handler on ${node}`, value: memoryOf(handler, callsPerHour) }]),
+  ];
+}
+
+/** Measured per unclosed client: 110 KiB stay for good up to KubeVirt 1.3, 26 KiB of them from 1.4 (docs/decisions.md). */
+const LEAKED_KIB = {
+  per_freeze: 110,
+  unknown: 110,
+  per_freeze_softened: 26,
+  client_race: 0,
+  none: 0,
+} as const;
+const HOUR_MS = 3_600_000;
+
+function memoryOf({ workingSetBytes, container, leak, version }: VirtHandler, callsPerHour = 0): string {
+  const limit = container.memoryLimitBytes;
+  const used =
+    workingSetBytes === undefined
+      ? 'memory not known'
+      : `uses ${bytes(workingSetBytes)} of ${limit === undefined ? 'no limit' : bytes(limit)}`;
+  if (!leaksPerFreeze(leak)) return `${used}; KubeVirt ${version ?? ''} does not leak with freezes`;
+  const suspicion = `${used}; KubeVirt ${version ?? 'of unknown version'} leaks with each freeze`;
+  if (workingSetBytes === undefined || limit === undefined || callsPerHour === 0) return suspicion;
+  const hours = Math.max(0, limit - workingSetBytes) / (LEAKED_KIB[leak] * 1_024 * callsPerHour);
+  return `${suspicion}, about ${duration(hours * HOUR_MS)} to the limit at this rate`;
+}
+
+/** What each error means, in words of Harvester and Longhorn; the controller's own text is not kept. */
+export const CAUSES: Readonly<Record<BackupErrorReason, string>> = {
+  lh_backup_not_found: 'the Longhorn backup it points at does not exist',
+  volumesnapshot_error: 'a VolumeSnapshot of it is in error state',
+  freeze_failed: 'the guest agent could not freeze the file systems',
+  vm_not_running: 'the VM does not run, but its guest agent is to be asked',
+  source_vm_missing: 'its VM does not exist or is being deleted',
+  lh_backup_unpopulated: 'the Longhorn backup it points at is empty',
+  csi_config: 'no CSI driver or VolumeSnapshotClass is configured for its volumes',
+  other: 'an error freezewatch does not know',
+};
+
+function explanationOf({ drivers }: FreezeLoop): string {
+  if (drivers.length === 0) {
+    return 'Something calls freeze on this VM without end, and no VMBackup in error explains it: another backup program, or a script. Each call stalls the writes of the guest.';
+  }
+  const imported = drivers.filter((backup) => backup.imported).length;
+  const origin =
+    imported === 0
+      ? ''
+      : ` ${imported} of them came from the backup target, not from this cluster: another cluster may use the same target.`;
+  return `Harvester retries ${counted(drivers.length, 'failed VMBackup')} without end, and freezes the VM before each attempt: the writes of the guest stall, and virt-handler may leak memory until it is killed.${origin}`;
+}
+
+function deleteDrivers({ namespace, vm }: FreezeLoop): Remedy {
+  return {
+    text: 'Deleting the failed VMBackups stops the loop at once. Look first, which of them are safe to delete and why others are not; then apply it.',
+    commands: [listBackupErrors(namespace), breakLoop(namespace, vm), breakLoop(namespace, vm, '--apply')],
+  };
+}
+
+function findCaller({ kubevirtNamespace }: ClusterView, { namespace, vm }: FreezeLoop): Remedy {
+  const logs = commandLine(
+    'kubectl',
+    'logs',
+    '-n',
+    kubevirtNamespace,
+    '-l',
+    'kubevirt.io=virt-api',
+    '--since=10m',
+    '--tail=-1',
+  );
+  const needle = commandLine('grep', '-F', `/namespaces/${namespace}/virtualmachineinstances/${vm}/freeze`);
+  return {
+    text: 'Find the caller by its address in the access log of virt-api, and stop it.',
+    commands: [`${logs} | ${needle}`],
+  };
+}

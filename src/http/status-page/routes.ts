@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { Express, Response } from 'express';
+import { reportOf } from '../../findings/report.ts';
+import type { ClusterView } from '../../model/view.ts';
+import { findingsDocument } from './findings-document.ts';
+import { type PageContext, statusPage } from './page.ts';
+import { SCRIPT } from './script.ts';
+import { STYLE } from './style.ts';
+
+export interface StatusPageOptions {
+  readonly view: () => ClusterView;
+  readonly context: () => PageContext;
+}
+
+const sourceOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** Nothing but our own style and script, and they may talk to nobody but us. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  `style-src ${sourceOf(STYLE)}`,
+  `script-src ${sourceOf(SCRIPT)}`,
+  "connect-src 'self'",
+  'img-src data:',
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Adds `/`, the status page, and `/api/findings`, the same as JSON. */
+export const statusPages =
+  ({ view, context }: StatusPageOptions) =>
+  (app: Express): void => {
+    app.get('/', (_request, response) => {
+      withSafeHeaders(response)
+        .type('text/html')
+        .send(statusPage(reportOf(view()), context()));
+    });
+    app.get('/api/findings', (_request, response) => {
+      withSafeHeaders(response).json(findingsDocument(reportOf(view()), context().clusterName));
+    });
+  };
+
+const withSafeHeaders = (response: Response): Response =>
+  response.set({
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+  });
