@@ -45,10 +45,12 @@ function guard(app: RequestListener, live: LiveWebConfig, logger: Logger): Reque
     }
     isAllowed(users, request.headers.authorization).then(
       (allowed) => {
-        if (allowed) return app(request, response);
-        response
-          .writeHead(401, { 'WWW-Authenticate': 'Basic', 'Content-Type': 'text/plain' })
-          .end('Unauthorized\n');
+        if (allowed) {
+          app(request, response);
+          return;
+        }
+        const headers = { 'WWW-Authenticate': 'Basic', 'Content-Type': 'text/plain' };
+        response.writeHead(401, headers).end('Unauthorized\n');
       },
       (error: unknown) => {
         logger.error('password could not be checked', { error: String(error) });

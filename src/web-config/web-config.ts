@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import { ConfigError } from '../errors.ts';
 import { tlsServerOf, type TlsServer } from './tls-server.ts';
@@ -25,9 +25,7 @@ export function readWebConfig(file: string): WebConfig {
   const tls = tlsFields && tlsServerOf(tlsFields, file);
   return {
     tls,
-    headers: Object.fromEntries(
-      Object.entries(http?.headers ?? {}).filter(([, value]) => value !== undefined),
-    ),
+    headers: { ...http?.headers },
     users: new Map(Object.entries(users ?? {})),
     files: [file, ...(tls?.files ?? [])],
   };
@@ -72,9 +70,17 @@ function issueLines(
     return [`${placeAt(offsetOf(document, issue.path))}: ${path.join('.')}: ${issue.message}`];
   }
   return issue.keys.map((key) => {
-    const place = placeAt(offsetOf(document, [...issue.path, key]));
+    const place = placeAt(keyOffset(document, issue.path, key));
     return `${place}: unknown key ${[...path, key].join('.')}${key === 'rate_limit' ? ' (rate limits are not supported)' : ''}`;
   });
+}
+
+function keyOffset(document: Document, path: readonly PropertyKey[], name: string): number {
+  const parent = document.getIn(path, true);
+  const pair = isMap(parent)
+    ? parent.items.find(({ key }) => isScalar(key) && key.value === name)
+    : undefined;
+  return hasRange(pair?.key) ? pair.key.range[0] : offsetOf(document, path);
 }
 
 /** Where the value at a path begins; that of the nearest parent when it is missing. */
