@@ -3,13 +3,17 @@ import type { Express, Response } from 'express';
 import { reportOf } from '../../findings/report.ts';
 import type { ClusterView } from '../../model/view.ts';
 import { findingsDocument } from './findings-document.ts';
-import { type PageContext, statusPage } from './page.ts';
+import { statusPage } from './page.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
 
 export interface StatusPageOptions {
   readonly view: () => ClusterView;
-  readonly context: () => PageContext;
+  readonly telemetryPath: string;
+  /** Default: it has no name. */
+  readonly clusterName?: string;
+  /** Sources that were not listed yet; default: none. */
+  readonly waitingFor?: () => readonly string[];
 }
 
 const sourceOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -28,15 +32,17 @@ const CONTENT_SECURITY_POLICY = [
 
 /** Adds `/`, the status page, and `/api/findings`, the same as JSON. */
 export const statusPages =
-  ({ view, context }: StatusPageOptions) =>
+  ({ view, telemetryPath, clusterName = '', waitingFor = () => [] }: StatusPageOptions) =>
   (app: Express): void => {
+    const page = (now: ClusterView): string => {
+      const context = { clusterName, telemetryPath, version: now.exporter.version, waitingFor: waitingFor() };
+      return statusPage(reportOf(now), context);
+    };
     app.get('/', (_request, response) => {
-      withSafeHeaders(response)
-        .type('text/html')
-        .send(statusPage(reportOf(view()), context()));
+      withSafeHeaders(response).type('text/html').send(page(view()));
     });
     app.get('/api/findings', (_request, response) => {
-      withSafeHeaders(response).json(findingsDocument(reportOf(view()), context().clusterName));
+      withSafeHeaders(response).json(findingsDocument(reportOf(view()), clusterName));
     });
   };
 

@@ -5,6 +5,10 @@ import { html, type Html } from './html.ts';
 const BAR = 5;
 const GAP = 1;
 const HEIGHT = 48;
+const STEPS: ReadonlyMap<number, string> = new Map([
+  [1_000, 'second'],
+  [60_000, 'minute'],
+]);
 
 /** The course of a number as bars, with a text of the same meaning for who does not see it. */
 export function sparkline({ label, points, stepMs }: Trend): Html {
@@ -13,9 +17,9 @@ export function sparkline({ label, points, stepMs }: Trend): Html {
   const bars = points
     .map((value, index) => barPath(index * (BAR + GAP), (value / largest) * HEIGHT))
     .join('');
-  const unit = duration(stepMs).replace(/^1 /, '');
+  const step = STEPS.get(stepMs) ?? duration(stepMs);
   const span = duration(points.length * stepMs);
-  const text = `${label} per ${unit}, last ${span}: at most ${largest}, lately ${points.at(-2) ?? 0}`;
+  const text = `${label} per ${step} in the last ${span}: at most ${Math.max(...points)}, now ${points.at(-2) ?? 0}`;
   return html`<figure>
     <figcaption>${text}</figcaption>
     <svg viewBox="0 0 ${width} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true" focusable="false">

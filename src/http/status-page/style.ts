@@ -40,7 +40,7 @@ svg { display: block; width: 100%; height: 3.5rem; border-bottom: 1px solid var(
 svg path { fill: var(--critical); }
 .axis { display: flex; justify-content: space-between; margin: 0; }
 summary { cursor: pointer; font-weight: 600; }
-ul.checks { list-style: none; padding: 0; margin: 0; }
+ul.checks { list-style: none; padding-block: .5rem; }
 ul.checks li { padding: .35rem 0; border-top: 1px solid var(--line); }
 ul.checks li:first-child { border-top: 0; }
 table { border-collapse: collapse; width: 100%; margin-top: .5rem; }
