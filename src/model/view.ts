@@ -120,8 +120,10 @@ export interface ExporterReport {
 export function perView<R>(compute: (view: ClusterView) => R): (view: ClusterView) => R {
   const results = new WeakMap<ClusterView, { readonly result: R }>();
   return (view) => {
-    const known = results.get(view) ?? { result: compute(view) };
-    results.set(view, known);
-    return known.result;
+    const known = results.get(view);
+    if (known !== undefined) return known.result;
+    const result = compute(view);
+    results.set(view, { result });
+    return result;
   };
 }

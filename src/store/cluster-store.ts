@@ -4,15 +4,10 @@ import type { LauncherEvent } from '../model/launcher-line.ts';
 import type { BackupTarget, LonghornBackup } from '../model/longhorn.ts';
 import type { Kind, ObjectOf } from '../model/resources.ts';
 import { type Timing, TIMING } from '../model/timing.ts';
-import {
-  NO_TARGET_HISTORY,
-  type TargetHistory,
-  withBackupChange,
-  withTargetChange,
-} from '../model/target-history.ts';
 import { FreezeLedger } from './freeze-ledger.ts';
 import { LauncherLedger } from './launcher-ledger.ts';
 import { type ChangeListener, Table } from './table.ts';
+import { TargetLedger } from './target-ledger.ts';
 
 type Tables = { readonly [K in Kind]: Table<ObjectOf<K>> };
 
@@ -21,14 +16,13 @@ export class ClusterStore {
   readonly tables: Tables;
   readonly freezes: FreezeLedger;
   readonly launcherEvents = new LauncherLedger();
+  readonly targetHistory: TargetLedger;
   /** The uid of namespace kube-system; undefined until it was read. */
   clusterUid: string | undefined;
-  #targetHistory: TargetHistory = NO_TARGET_HISTORY;
-  readonly #timing: Timing;
   readonly #nowMs: () => number;
 
   constructor(timing: Timing = TIMING, nowMs: () => number = Date.now) {
-    this.#timing = timing;
+    this.targetHistory = new TargetLedger(timing);
     this.#nowMs = nowMs;
     this.tables = {
       virtualMachines: new Table(this.#whenGone()),
@@ -50,10 +44,6 @@ export class ClusterStore {
       persistentVolumes: new Table(),
     };
     this.freezes = new FreezeLedger((key) => this.#isKnown(key), timing.freezeTrendStepMs);
-  }
-
-  get targetHistory(): TargetHistory {
-    return this.#targetHistory;
   }
 
   /** Feeds the changes of one kind into its table. */
@@ -85,12 +75,10 @@ export class ClusterStore {
   }
 
   readonly #onLonghornBackup: ChangeListener<LonghornBackup> = (previous, next) => {
-    const targets = [...this.tables.backupTargets];
-    const change = { previous, next, targets, nowMs: this.#nowMs() };
-    this.#targetHistory = withBackupChange(this.#targetHistory, change, this.#timing);
+    this.targetHistory.recordBackup({ previous, next, nowMs: this.#nowMs() }, this.tables.backupTargets);
   };
 
   readonly #onBackupTarget: ChangeListener<BackupTarget> = (previous, next) => {
-    this.#targetHistory = withTargetChange(this.#targetHistory, { previous, next, nowMs: this.#nowMs() });
+    this.targetHistory.recordTarget({ previous, next, nowMs: this.#nowMs() });
   };
 }
