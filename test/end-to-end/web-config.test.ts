@@ -16,8 +16,8 @@ describe('a web configuration', () => {
 
   before(function () {
     if (promtool !== undefined && hasOpenssl()) return;
-    console.error(
-      'SKIPPED: promtool or openssl is missing, so nobody checks that we agree with the exporter-toolkit',
+    process.stderr.write(
+      'SKIPPED: promtool or openssl is missing, so nobody checks that we agree with the exporter-toolkit\n',
     );
     this.skip();
   });

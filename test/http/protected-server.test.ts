@@ -27,8 +27,8 @@ describe('the web server with a web configuration', () => {
 
   before(function () {
     if (hasOpenssl()) return;
-    console.error(
-      'SKIPPED: TLS of the web server is not tested, because there is no openssl to make certificates with',
+    process.stderr.write(
+      'SKIPPED: TLS of the web server is not tested, because there is no openssl to make certificates with\n',
     );
     this.skip();
   });
