@@ -43,7 +43,10 @@ export class BackupController {
     site.store.subscribe(({ type, kind, object, previous }) => {
       if (kind.plural !== 'virtualmachinebackups') return;
       const key = keyOf(object);
-      if (type === 'DELETED') return this.#queue.forget(key);
+      if (type === 'DELETED') {
+        this.#queue.forget(key);
+        return;
+      }
       const { namespace = '', name, generation } = object.metadata;
       if (generation !== previous?.metadata.generation)
         site.ledger.note({ kind: 'vmbackup_write', namespace, vmBackup: name }, site.clock.now());
@@ -76,15 +79,23 @@ export class BackupController {
 
   #reconcile(key: string, done: (succeeded: boolean) => void): void {
     const backup = this.#get(key);
-    if (backup === undefined) return done(true);
+    if (backup === undefined) {
+      done(true);
+      return;
+    }
     if (backup.metadata.deletionTimestamp !== undefined) {
       this.#finalise(backup);
-      return done(true);
+      done(true);
+      return;
     }
-    if (backup.status.source === undefined) return this.#initialise(backup, done);
+    if (backup.status.source === undefined) {
+      this.#initialise(backup, done);
+      return;
+    }
     if (backup.status.readyToUse === true) {
       this.#uploadMetadata(backup);
-      return done(true);
+      done(true);
+      return;
     }
     this.#bind(key, 0, (error) => {
       if (error === undefined) this.#updateReadiness(key);
@@ -104,14 +115,22 @@ export class BackupController {
   #bind(key: string, index: number, done: (error: string | undefined) => void): void {
     const backup = this.#get(key);
     const volume = backup?.status.volumeBackups?.[index];
-    if (backup === undefined || volume === undefined) return done(undefined);
+    if (backup === undefined || volume === undefined) {
+      done(undefined);
+      return;
+    }
     const { namespace = '' } = backup.metadata;
-    if (this.#site.store.get(VOLUME_SNAPSHOTS, namespace, volume.name) !== undefined)
-      return this.#bind(key, index + 1, done);
+    if (this.#site.store.get(VOLUME_SNAPSHOTS, namespace, volume.name) !== undefined) {
+      this.#bind(key, index + 1, done);
+      return;
+    }
     this.#freezeFirst(backup, volume, (frozen) => {
       const current = this.#get(key);
       // Deleted while the guest was freezing: nothing is written any more.
-      if (current === undefined || current.metadata.deletionTimestamp !== undefined) return done(undefined);
+      if (current === undefined || current.metadata.deletionTimestamp !== undefined) {
+        done(undefined);
+        return;
+      }
       const error = frozen
         ? this.#createSnapshot(current, volume)
         : 'failed to freeze file system: Internal error occurred: unexpected return code 500 (500 Internal Server Error)';
@@ -125,7 +144,10 @@ export class BackupController {
     const { namespace = '' } = backup.metadata;
     const guest = this.#parts.guests.get(`${namespace}/${backup.spec.source.name}`);
     const skipped = !this.#site.release.freezesBeforeBinding && volume.longhornBackupName !== undefined;
-    if (skipped || !this.#wantsFreeze(backup, guest) || guest === undefined) return then(true);
+    if (skipped || !this.#wantsFreeze(backup, guest) || guest === undefined) {
+      then(true);
+      return;
+    }
     this.#parts.api.call('freeze', { namespace, name: guest.vm.name }, (answer) =>
       then(answer === 'success'),
     );
@@ -174,13 +196,15 @@ export class BackupController {
     const backup = this.#get(key);
     if (backup === undefined || backup.metadata.deletionTimestamp !== undefined) return;
     const backups = (backup.status.volumeBackups ?? []).map((volume) => {
-      const status = this.#parts.longhorn.backup(volume.longhornBackupName ?? '')?.['status'] as
+      const status = this.#parts.longhorn.backup(volume.longhornBackupName ?? '')?.status as
         { readonly state?: string; readonly progress?: number } | undefined;
       return { volume, state: status?.state ?? '', progress: status?.progress ?? 0 };
     });
     const failed = backups.find(({ state }) => state === 'Error');
-    if (failed !== undefined)
-      return this.#noteSnapshotError(key, backup, `VolumeSnapshot ${failed.volume.name} in error state`);
+    if (failed !== undefined) {
+      this.#noteSnapshotError(key, backup, `VolumeSnapshot ${failed.volume.name} in error state`);
+      return;
+    }
     // A snapshot is kept in the cluster: it is ready at once.
     if (backup.spec.type === 'snapshot' || backups.every(({ state }) => state === 'Completed')) {
       this.#write(backup, readyStatus(this.#site, backup));
@@ -216,7 +240,7 @@ export class BackupController {
     for (const volume of backup.status.volumeBackups ?? []) {
       const snapshot = store.get(VOLUME_SNAPSHOTS, namespace, volume.name);
       if (snapshot === undefined) continue;
-      const { boundVolumeSnapshotContentName: content = '' } = snapshot['status'] as {
+      const { boundVolumeSnapshotContentName: content = '' } = snapshot.status as {
         readonly boundVolumeSnapshotContentName?: string;
       };
       store.remove(VOLUME_SNAPSHOTS, namespace, volume.name);

@@ -50,7 +50,10 @@ export class Guest {
   freeze(unfreezeAfterMs: number, done: (ok: boolean) => void): void {
     this.#enqueue(() => {
       // A guest that is frozen already is left alone, and no second timer is armed (virtwrap/manager.go).
-      if (this.#frozen) return this.#finish(() => done(this.#froze()));
+      if (this.#frozen) {
+        this.#finish(() => done(this.#froze()));
+        return;
+      }
       this.#site.clock.after(this.vm.freezeMs, () =>
         this.#finish(() => done(this.#unable() ? this.#failedToFreeze() : this.#froze(unfreezeAfterMs))),
       );
@@ -186,10 +189,11 @@ export class Guest {
 
   #report(frozen: boolean): void {
     this.#reportedFrozen = frozen;
-    this.#site.store.patch(VMIS, this.vm.namespace, this.vm.name, (vmi) => {
-      const { fsFreezeStatus: _, ...status } = vmi['status'] as Readonly<Record<string, unknown>>;
-      return { ...vmi, status: frozen ? { ...status, fsFreezeStatus: 'frozen' } : status };
-    });
+    this.#site.store.patch(VMIS, this.vm.namespace, this.vm.name, (vmi) => ({
+      ...vmi,
+      // Thawed is written as an empty text, which Go leaves out.
+      status: { ...(vmi.status as object), fsFreezeStatus: frozen ? 'frozen' : undefined },
+    }));
   }
 
   #line(fields: ReturnType<typeof launcherText>, reason?: string): void {

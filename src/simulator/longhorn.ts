@@ -148,7 +148,7 @@ export class Longhorn {
 
   /** Only completed ones are compared (longhorn-manager controller/backup_volume_controller.go). */
   #isGone(object: StoredObject): boolean {
-    const { state } = object['status'] as { readonly state?: string };
+    const { state } = object.status as { readonly state?: string };
     return state === 'Completed' && this.#bucket.backup(volumeOf(object), object.metadata.name) === undefined;
   }
 
@@ -156,7 +156,7 @@ export class Longhorn {
   #removeObjectOnly(object: StoredObject): void {
     const { store, clock, ledger, spec } = this.#site;
     const { name } = object.metadata;
-    const { snapshotName } = object['spec'] as { readonly snapshotName: string };
+    const { snapshotName } = object.spec as { readonly snapshotName: string };
     const marked = this.#site.release.longhorn !== '1.6.2';
     if (marked) store.patch(LONGHORN_BACKUPS, spec.longhornNamespace, name, withLabel);
     store.remove(LONGHORN_BACKUPS, spec.longhornNamespace, name);
@@ -167,7 +167,7 @@ export class Longhorn {
   #removeEmptyVolumes(): void {
     const remote = new Set(this.#bucket.volumes().map(({ name }) => name));
     for (const object of this.#site.store.list(BACKUP_VOLUMES, this.#site.spec.longhornNamespace)) {
-      const { volumeName = object.metadata.name } = object['spec'] as { readonly volumeName?: string };
+      const { volumeName = object.metadata.name } = object.spec as { readonly volumeName?: string };
       if (!remote.has(volumeName)) this.#drop(BACKUP_VOLUMES, object.metadata.name);
     }
   }
@@ -197,7 +197,7 @@ export class Longhorn {
     );
     const previous = this.#site.store.get(BACKUP_TARGETS, this.#site.spec.longhornNamespace, 'default');
     // What a user changed in the spec stays.
-    this.#site.store.apply(previous === undefined ? target : { ...target, spec: previous['spec'] });
+    this.#site.store.apply(previous === undefined ? target : { ...target, spec: previous.spec });
   }
 
   #drop(key: string, name: string): void {

@@ -153,7 +153,7 @@ function longhornBackupStates({ site, harvester }: SimulatedWorldCluster): Metri
     name: 'longhorn_backup_state',
     type: 'gauge',
     samples: backups.map(({ metadata, ...object }) => {
-      const { state = '' } = object['status'] as { readonly state?: string };
+      const { state = '' } = object.status as { readonly state?: string };
       const volume = metadata.labels?.['backup-volume'] ?? '';
       return [
         { backup: metadata.name, volume, recurring_job: '', job: 'longhorn-backend' },

@@ -64,7 +64,8 @@ export class ScheduleController {
     if (failure >= this.spec.maxFailure) {
       const message = `failure backups ${failure} reach max tolerance ${this.spec.maxFailure}`;
       this.#suspended = { reason: 'Reach Max Failure', message };
-      return this.#publish();
+      this.#publish();
+      return;
     }
     const last = backups.at(-1);
     const name = this.backupName(clock.now());
@@ -83,7 +84,7 @@ export class ScheduleController {
   }
 
   #isSuspended(): boolean {
-    const current = this.#site.store.get(SCHEDULES, this.spec.namespace, this.spec.name)?.['spec'];
+    const current = this.#site.store.get(SCHEDULES, this.spec.namespace, this.spec.name)?.spec;
     return current === undefined || (current as { readonly suspend?: boolean }).suspend === true;
   }
 
@@ -126,7 +127,7 @@ export class ScheduleController {
     const previous = store.get(SCHEDULES, this.spec.namespace, this.spec.name);
     // What a user changed in the spec stays.
     const keepsSpec = previous !== undefined && this.#suspended === undefined;
-    store.apply(keepsSpec ? { ...object, spec: previous['spec'] } : object);
+    store.apply(keepsSpec ? { ...object, spec: previous.spec } : object);
   }
 }
 

@@ -37,7 +37,7 @@ export class TargetImport {
         kind.group === 'harvesterhci.io' &&
         kind.plural === 'settings' &&
         object.metadata.name === 'backup-target';
-      if (ours && type === 'MODIFIED' && object['value'] !== previous?.['value']) this.run();
+      if (ours && type === 'MODIFIED' && object.value !== previous?.value) this.run();
     });
   }
 

@@ -111,9 +111,7 @@ function isDangling(cluster: SimulatedWorldCluster, backup: VmBackup): boolean {
   const { site, harvester } = cluster;
   if (backup.spec.type === 'snapshot' || harvester === undefined || !sameTarget(site, backup)) return false;
   return (backup.status.volumeBackups ?? []).some(({ longhornBackupName = '' }) => {
-    const status = site.store.get(LONGHORN_BACKUPS, site.spec.longhornNamespace, longhornBackupName)?.[
-      'status'
-    ];
+    const status = site.store.get(LONGHORN_BACKUPS, site.spec.longhornNamespace, longhornBackupName)?.status;
     return (status as { readonly state?: string } | undefined)?.state !== 'Completed';
   });
 }

@@ -78,9 +78,15 @@ export class VirtApi {
       done(result);
     };
     const guest = this.#guests.get(`${namespace}/${name}`);
-    if (guest === undefined) return answer(404);
+    if (guest === undefined) {
+      answer(404);
+      return;
+    }
     const handler = this.#handlers.get(guest.vm.node);
-    if (handler?.serve() !== true) return answer(500);
+    if (handler?.serve() !== true) {
+      answer(500);
+      return;
+    }
     const served = (ok: boolean): void => {
       if (!ok) this.#handlerError(handler, guest, action);
       answer(ok ? 200 : 500);

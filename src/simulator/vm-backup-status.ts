@@ -36,7 +36,6 @@ export const inProgressStatus = (site: Site, { status }: VmBackup, progress: num
 
 /** Ready: only now the error goes, and the creation time is set (bk/backup_status.go). */
 export function readyStatus(site: Site, { status }: VmBackup): VmBackupStatus {
-  const { error: _, ...withoutError } = status;
   const volumeBackups = (status.volumeBackups ?? []).map((volume) => ({
     ...volume,
     progress: 100,
@@ -45,7 +44,7 @@ export function readyStatus(site: Site, { status }: VmBackup): VmBackupStatus {
   }));
   return withConditions(
     site,
-    { ...withoutError, volumeBackups, readyToUse: true, progress: 100, creationTime: stamp(site) },
+    { ...withoutError(status), volumeBackups, readyToUse: true, progress: 100, creationTime: stamp(site) },
     [
       { type: 'InProgress', status: 'False', message: 'Operation complete' },
       { type: 'Ready', status: 'True', message: 'Operation complete' },
@@ -61,3 +60,9 @@ export const nonReadyStatus = (site: Site, { status }: VmBackup, reason: string)
   withConditions(site, { ...status, readyToUse: site.release.keepsReadyToUse }, [
     { type: 'Ready', status: 'False', reason, message: 'Change back to non-ready' },
   ]);
+
+function withoutError(status: VmBackupStatus): VmBackupStatus {
+  const kept = { ...status };
+  delete (kept as { error?: unknown }).error;
+  return kept;
+}

@@ -63,9 +63,9 @@ export interface VmBackup extends KubeObject {
 /** An object of the store as a VMBackup; undefined for one whose spec names no VM, which a webhook would refuse. */
 export function vmBackupOf(object: StoredObject | undefined): (VmBackup & StoredObject) | undefined {
   if (object === undefined) return undefined;
-  const spec = object['spec'] as Partial<VmBackupSpec> | undefined;
+  const spec = object.spec as Partial<VmBackupSpec> | undefined;
   if (typeof spec?.source?.name !== 'string') return undefined;
-  const status = (object['status'] ?? {}) as VmBackupStatus;
+  const status = (object.status ?? {}) as VmBackupStatus;
   return { ...object, spec: { source: spec.source, type: spec.type ?? 'backup' }, status };
 }
 

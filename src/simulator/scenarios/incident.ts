@@ -89,7 +89,7 @@ function script(world: World): readonly Scene[] {
       0,
       `prod: 48 VMBackups of erp/db-01 and erp/app-01 are in Error. Each retry freezes its VM; virt-handler on node-2 leaks with each.`,
     ),
-    { atMs: minutes(2), act: () => quiet(peer.import()) },
+    { atMs: minutes(2), act: () => silently(() => peer.import()) },
     {
       atMs: minutes(50),
       act: () =>
@@ -108,4 +108,7 @@ function script(world: World): readonly Scene[] {
   ];
 }
 
-const quiet = (_: unknown): undefined => undefined;
+function silently(action: () => unknown): undefined {
+  action();
+  return undefined;
+}
