@@ -1,3 +1,4 @@
+import { isJsonObject } from './merge-patch.ts';
 import type { KubeObject } from '../kube-object.ts';
 import type { KubeObjectStore } from '../kube-object-store.ts';
 import type { ResourceAttributes } from './request-attributes.ts';
@@ -36,11 +37,6 @@ interface PolicyRule {
   readonly resourceNames?: readonly string[];
   readonly nonResourceURLs?: readonly string[];
   readonly verbs?: readonly string[];
-}
-
-interface RoleReference {
-  readonly kind: string;
-  readonly name: string;
 }
 
 interface Subject {
@@ -105,7 +101,8 @@ function isSubject({ username, groups }: Identity, { kind, name, namespace }: Su
 }
 
 function rulesOf(store: KubeObjectStore, binding: KubeObject): readonly PolicyRule[] {
-  const { kind, name } = binding.roleRef as RoleReference;
+  const { kind, name } = isJsonObject(binding.roleRef) ? binding.roleRef : {};
+  if (typeof name !== 'string') return [];
   const role =
     kind === 'ClusterRole'
       ? store.get('clusterroles.rbac.authorization.k8s.io', '', name)

@@ -5,7 +5,7 @@ import type { PodLogs } from '../pod-logs.ts';
 import type { Identity } from './access-control.ts';
 import { accessReviewAnswer } from './access-review.ts';
 import { json } from './answer.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, ExtraRoute } from './answer.ts';
 import { discoveryAnswer } from './discovery.ts';
 import type { Faults } from './faults.ts';
 import type { ListPages } from './list-pages.ts';
@@ -28,6 +28,7 @@ export interface RouterContext {
   readonly pages: ListPages;
   readonly faults: Faults;
   readonly podMetrics: (() => readonly KubeObject[]) | undefined;
+  readonly extraRoutes: ReadonlyMap<string, ExtraRoute>;
   readonly gitVersion: string;
   readonly bookmarkIntervalMs: number;
   readonly now: () => Date;
@@ -129,6 +130,8 @@ function otherAnswer(
   const path = url.pathname;
   if (path === '/version') return json(versionOf(context.gitVersion));
   if (['/healthz', '/livez', '/readyz'].includes(path)) return { type: 'text', code: 200, body: 'ok' };
+  const extra = context.extraRoutes.get(path)?.();
+  if (extra !== undefined) return { type: 'text', code: 200, ...extra };
   return discoveryAnswer(path, accept, served) ?? openApiAnswer(path, served) ?? PAGE_NOT_FOUND;
 }
 

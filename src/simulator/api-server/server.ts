@@ -7,6 +7,7 @@ import type { KubeObject } from '../kube-object.ts';
 import type { KubeObjectStore } from '../kube-object-store.ts';
 import type { PodLogs } from '../pod-logs.ts';
 import type { AccessControl } from './access-control.ts';
+import type { ExtraRoute } from './answer.ts';
 import { Faults } from './faults.ts';
 import { kubeconfigText } from './kubeconfig.ts';
 import { ListPages } from './list-pages.ts';
@@ -28,6 +29,8 @@ export interface ApiServerOptions {
   readonly faults?: Faults;
   /** The objects of metrics.k8s.io/v1beta1; without it that group is not served. */
   readonly podMetrics?: () => readonly KubeObject[];
+  /** By path. They need no token. */
+  readonly extraRoutes?: ReadonlyMap<string, ExtraRoute>;
   /** What `/version` says; an RKE2 version as Harvester runs it by default. */
   readonly gitVersion?: string;
   /** How often a watch that allows bookmarks gets one; a minute by default. */
@@ -70,6 +73,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     faults,
     access: options.access,
     podMetrics: options.podMetrics,
+    extraRoutes: options.extraRoutes ?? new Map<string, ExtraRoute>(),
     gitVersion: options.gitVersion ?? 'v1.32.4+rke2r1',
     bookmarkIntervalMs: options.bookmarkIntervalMs ?? 60_000,
     now: options.now ?? (() => new Date()),

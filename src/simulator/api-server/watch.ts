@@ -28,7 +28,7 @@ export function watchAnswer(context: WatchContext, request: ReadRequest): Answer
   const version = startVersion(request.query);
   const selector = watchSelector(request);
   const missed = version === 0 ? undefined : store.eventsSince(version);
-  const fault = faults.take('expire-watch', requestLine);
+  const fault = version === 0 ? undefined : faults.take('expire-watch', requestLine);
   const tooOld = expired(`too old resource version: ${version} (${store.resourceVersion})`);
   if (fault?.as === 'http') throw tooOld;
   return {

@@ -31,7 +31,10 @@ describe('access control', () => {
       ['token', serviceAccountIdentity('default', 'freezewatch')],
       ['root', { username: 'admin', groups: ['system:masters'] }],
     ]);
-    cluster = await TestCluster.start({ access: { tokens } });
+    const extraRoutes = new Map([
+      ['/peers', () => ({ contentType: 'text/plain; version=0.0.4', body: 'up 1\n' })],
+    ]);
+    cluster = await TestCluster.start({ access: { tokens }, extraRoutes });
     cluster.store.apply(aPod('p', ['c']));
   });
   afterEach(() => cluster.server.close());
@@ -130,6 +133,16 @@ describe('access control', () => {
     assert.equal(await may({ verb: 'list', resource: 'pods', namespace: 'team-a' }), true);
     assert.equal(await may({ verb: 'list', resource: 'pods', namespace: '' }), false);
     assert.equal(await may({ verb: 'get', resource: 'pods', namespace: 'team-a' }), false);
+  });
+
+  it('asks for no token on an extra route', async () => {
+    const { headers, body } = await cluster.fetch('/peers');
+    assert.deepEqual([headers.get('content-type'), body.message], ['text/plain; version=0.0.4', 'up 1\n']);
+  });
+
+  it('grants nothing by a binding that names no role', async () => {
+    cluster.store.apply({ ...aBinding('broken'), roleRef: undefined });
+    assert.equal((await get('/api/v1/pods')).status, 403);
   });
 
   it('lets an administrator act as somebody else', async () => {
