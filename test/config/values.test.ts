@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { parseAllowedTarget } from '../../src/config/allowed-target.ts';
 import { parseBusinessHours } from '../../src/config/business-hours.ts';
 import { InvalidValue } from '../../src/config/invalid-value.ts';
-import { listenAddressText, parseListenAddress } from '../../src/config/listen-address.ts';
+import { parseListenAddress } from '../../src/config/listen-address.ts';
 import { nearest } from '../../src/config/nearest.ts';
 import { parseShard } from '../../src/config/shard.ts';
 import { namespaceName, number, speed, telemetryPath } from '../../src/config/value-parsers.ts';
+import { listenAddressText } from '../../src/web-config/listen-address.ts';
 
 const ID = '0123456789abcdef';
 const BERLIN = { fromMinute: 480, toMinute: 1_080, timeZone: 'Europe/Berlin' };
