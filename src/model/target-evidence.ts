@@ -2,7 +2,7 @@ import { type JudgedBackup, judgedBackups } from './backup-state.ts';
 import type { BackupVolume, LonghornBackup } from './longhorn.ts';
 import { type CurrentTarget, currentTargets, isAtCurrentTarget, isHarvesters } from './target-current.ts';
 import { foreignVolumes, isLocalWriter, liveForeignWrites } from './target-foreign.ts';
-import { ownVolumes } from './target-volumes.ts';
+import { type OwnVolumes, ownVolumes } from './target-volumes.ts';
 import { type ClusterView, perView } from './view.ts';
 import type { VmBackup } from './vm-backup.ts';
 
@@ -64,7 +64,8 @@ function importsOf(
   const imported = here
     .map(({ backup }) => backup)
     .filter((backup) => backup.imported && backup.volumes.length > 0);
-  const importedForeign = imported.filter((backup) => isForeign(view, backup));
+  const own = ownVolumes(view);
+  const importedForeign = imported.filter((backup) => isForeign(own, backup));
   const written = new Set(writes.map(({ name }) => name));
   return {
     imported,
@@ -82,8 +83,7 @@ function importsOf(
   };
 }
 
-function isForeign(view: ClusterView, { volumes }: VmBackup): boolean {
-  const { known, adopted } = ownVolumes(view);
+function isForeign({ known, adopted }: OwnVolumes, { volumes }: VmBackup): boolean {
   return volumes.every(({ volume }) => volume !== undefined && !known.has(volume) && !adopted.has(volume));
 }
 
