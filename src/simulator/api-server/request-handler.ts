@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { ADMIN, forbiddenMessage, isAllowed } from './access-control.ts';
-import type { AccessControl, AccessRequest, Identity } from './access-control.ts';
+import type { AccessControl, Identity } from './access-control.ts';
 import type { Answer } from './answer.ts';
+import { identityOf } from './authentication.ts';
+import { authorize } from './authorization.ts';
 import { faultError } from './fault-error.ts';
 import { resourceAttributes } from './request-attributes.ts';
 import type { ResourceAttributes } from './request-attributes.ts';
@@ -46,7 +47,8 @@ export class RequestHandler {
     const { faults } = this.#context;
     const { method = 'GET', url: path = '/' } = request;
     const line = `${method} ${path}`;
-    const url = new URL(path, 'http://server');
+    // A path of two slashes is a path too, not a host.
+    const url = new URL(`http://server${path.startsWith('/') ? path : '/'}`);
     const attributes = resourceAttributes(method, url);
     const skew = faults.take('clock-skew', line);
     if (skew !== undefined) response.setHeader('Date', new Date(Date.now() + skew.ms).toUTCString());
@@ -60,7 +62,8 @@ export class RequestHandler {
     }
     let user = '';
     try {
-      const identity = this.#identity(request);
+      const { access, extraRoutes } = this.#context;
+      const identity = identityOf(request.headers, extraRoutes.has(url.pathname) ? undefined : access);
       user = identity.username;
       const body = await buffer(request);
       if (response.destroyed) return;
@@ -72,7 +75,7 @@ export class RequestHandler {
       if (request.errored !== null || response.destroyed) return;
       const refused = error instanceof StatusError ? error : internalError(error);
       record(refused.code, user);
-      this.#send(refusal(refused, response), response, line);
+      if (!response.headersSent) this.#send(refusal(refused, response), response, line);
       // A bug of ours: the client has its answer, and whoever runs the server has to hear of it.
       if (refused !== error) throw error;
     }
@@ -91,7 +94,7 @@ export class RequestHandler {
     if (fault !== undefined) throw faultError(fault.code, fault.retryAfterSeconds);
     if (this.#context.faults.take('nonsense', line) !== undefined)
       return { type: 'text', code: 200, body: NONSENSE };
-    this.#authorise(identity, request.method ?? 'GET', url, attributes);
+    authorize(this.#context.store, identity, request.method ?? 'GET', url, attributes);
     const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
     const accept = request.headers.accept ?? '*/*';
     return route(this.#context, { url, line, identity, attributes, accept, contentType, body });
@@ -104,30 +107,6 @@ export class RequestHandler {
       return true;
     }
     return this.#context.faults.take('hang', line) !== undefined;
-  }
-
-  #identity(request: IncomingMessage): Identity {
-    const { access } = this.#context;
-    const isOpen = access === undefined || this.#context.extraRoutes.has(request.url ?? '');
-    const identity = isOpen ? ADMIN : access.tokens.get(bearerToken(request) ?? '');
-    if (identity === undefined) throw new StatusError(401, 'Unauthorized', 'Unauthorized');
-    const user = request.headers['impersonate-user'];
-    if (typeof user !== 'string' || !identity.groups.includes('system:masters')) return identity;
-    const groups = [request.headers['impersonate-group'] ?? []].flat();
-    return { username: user, groups: [...groups, 'system:authenticated'] };
-  }
-
-  #authorise(identity: Identity, method: string, url: URL, attributes: ResourceAttributes | undefined): void {
-    if (attributes?.group === 'authorization.k8s.io' || this.#context.extraRoutes.has(url.pathname)) return;
-    const access = accessRequest(method, url, attributes);
-    if (isAllowed(this.#context.store, identity, access)) return;
-    const { plural: kind, name, group = '' } = attributes ?? {};
-    const details = {
-      ...(name === undefined ? {} : { name }),
-      ...(group === '' ? {} : { group }),
-      ...(kind === undefined ? {} : { kind }),
-    };
-    throw new StatusError(403, 'Forbidden', forbiddenMessage(identity, access), details);
   }
 
   #send(answer: Answer, response: ServerResponse, line: string): void {
@@ -148,17 +127,6 @@ export class RequestHandler {
     if (this.requests.length > REQUESTS_KEPT) this.requests.shift();
     this.#context.onRequest?.(request);
   }
-}
-
-const bearerToken = ({ headers }: IncomingMessage): string | undefined =>
-  /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
-
-function accessRequest(method: string, url: URL, attributes: ResourceAttributes | undefined): AccessRequest {
-  if (attributes === undefined) return { verb: method.toLowerCase(), path: url.pathname };
-  // A list or watch of one name is a request for that name (apiserver v1.32 pkg/endpoints/request/requestinfo.go).
-  const [, selected] =
-    /(?:^|,)metadata\.name=([^,]+)/.exec(url.searchParams.get('fieldSelector') ?? '') ?? [];
-  return { ...attributes, name: attributes.name ?? selected };
 }
 
 const internalError = (error: unknown): StatusError =>
