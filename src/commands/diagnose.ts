@@ -46,7 +46,7 @@ async function look(config: Config, context: string | undefined, signal: AbortSi
   const name = context ?? (config.clusterName === '' ? kubeConfig.currentContext : config.clusterName);
   const api = createApi(kubeConfig, { userAgent: `freezewatch/${VERSION}` });
   try {
-    return { name, view: await lookOnce({ api, config, signal }), failure: undefined };
+    return { name, view: await lookOnce({ api, config, signal, readsLogs: true }), failure: undefined };
   } catch (error) {
     return { name, view: undefined, failure: onlyTransient(error).message };
   }

@@ -24,6 +24,8 @@ export interface LookOptions {
   readonly api: Api;
   readonly config: Config;
   readonly signal: AbortSignal;
+  /** Whether to read freeze calls from the log of virt-api; otherwise only VMBackups tell of loops. */
+  readonly readsLogs: boolean;
 }
 
 /**
@@ -44,7 +46,7 @@ const SILENT: Logger = {
  * read is reported among the view's sources. Rejects with ApiError or ConnectionError when the API server lets us in
  * nowhere: it does not answer, or does not know us.
  */
-export async function lookOnce({ api, config, signal }: LookOptions): Promise<ClusterView> {
+export async function lookOnce({ api, config, signal, readsLogs }: LookOptions): Promise<ClusterView> {
   const { kubevirtNamespace, longhornNamespace } = config;
   const look: Look = {
     api,
@@ -62,7 +64,7 @@ export async function lookOnce({ api, config, signal }: LookOptions): Promise<Cl
   // Launchers tell nothing that is gone a moment later.
   const kinds = (Object.keys(look.table) as Kind[]).filter((kind) => kind !== 'virtLaunchers');
   await Promise.all(kinds.map((kind) => listKind(look, kind)));
-  await readAccessLogs(look, kubevirtNamespace);
+  if (readsLogs) await readAccessLogs(look, kubevirtNamespace);
   return viewOf(look, config);
 }
 

@@ -58,8 +58,8 @@ export function isLoop(trend: readonly number[]): boolean {
   );
 }
 
-/** VMBackups in error whose last attempt, which froze the VM, was moments ago. */
-const drivingBackups = (view: ClusterView): readonly VmBackup[] =>
+/** VMBackups in error whose last attempt, which froze the VM, was moments ago; the longest failing first. */
+export const drivingBackups = (view: ClusterView): readonly VmBackup[] =>
   judgedBackups(view)
     .filter(({ backup, state }) => state === 'error' && isRetried(view, backup) && freezesGuest(view, backup))
     .map(({ backup }) => backup)

@@ -17,7 +17,12 @@ export interface Resource<T extends Identity = Identity> {
 }
 
 /** `/apis/kubevirt.io/v1/virtualmachineinstances`, without query. */
-export function resourcePath({ group, version, plural, namespace }: Resource): string {
+export function resourcePath({
+  group,
+  version,
+  plural,
+  namespace,
+}: Pick<Resource, 'group' | 'version' | 'plural' | 'namespace'>): string {
   const base = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   return namespace === undefined ? `${base}/${plural}` : `${base}/namespaces/${namespace}/${plural}`;
 }
