@@ -1,5 +1,5 @@
 import { createApi } from '../cluster/api.ts';
-import { loadKubeConfig } from '../cluster/kube-config.ts';
+import { loadKubeConfig, type KubeConfigOptions } from '../cluster/kube-config.ts';
 import type { CommandIo } from '../command.ts';
 import type { Config } from '../config.ts';
 import { createExporter, type Exporter } from '../exporter/exporter.ts';
@@ -19,8 +19,7 @@ const CLOSE_WITHIN_MS = 4_000;
 /** Watches one cluster and serves what it learns until the signal aborts. */
 export async function run(config: Config, io: CommandIo): Promise<number> {
   const logger = createLogWriter({ level: config.logLevel, format: config.logFormat, stream: io.stderr });
-  const kubeConfig = loadKubeConfig({ kubeconfig: config.kubeconfig, context: config.contexts[0] });
-  const api = createApi(kubeConfig, { userAgent: `freezewatch/${VERSION}` });
+  const api = createApi(loadKubeConfig(kubeConfigOptions(config)), { userAgent: `freezewatch/${VERSION}` });
   const exporter = createExporter({ api, config, logger });
   const server = await serve(exporter, config, logger);
   logger.info('serving', { url: server.url, version: VERSION, cluster: api.server });
@@ -29,17 +28,25 @@ export async function run(config: Config, io: CommandIo): Promise<number> {
   return 0;
 }
 
+/** Which cluster the flags name. */
+export const kubeConfigOptions = ({ kubeconfig, contexts: [context] }: Config): KubeConfigOptions => ({
+  ...(kubeconfig === undefined ? {} : { kubeconfig }),
+  ...(context === undefined ? {} : { context }),
+});
+
 /** The web server of an exporter, listening. Throws ConfigError when it cannot. */
 export function serve(exporter: Exporter, config: Config, logger: Logger): Promise<WebServer> {
   const { telemetryPath, clusterName, listenAddress: address, webConfigFile } = config;
+  const { view, waitingFor } = exporter;
   const exposition = createExposition({
     families: familiesOfShard(catalogue, config.shard),
-    view: exporter.view,
+    view,
     clusterName,
-    onError: (family, error) => logger.error('metric left out of the scrape', { family, error: String(error) }),
+    onError: (family, error) =>
+      logger.error('metric left out of the scrape', { family, error: String(error) }),
   });
-  const pages = statusPages({ view: exporter.view, telemetryPath });
-  const app = createApp({ exposition, telemetryPath, waitingFor: exporter.waitingFor, pages });
+  const pages = statusPages({ view, telemetryPath, clusterName, waitingFor });
+  const app = createApp({ exposition, telemetryPath, waitingFor, pages });
   return listen(app, { address, webConfigFile, logger });
 }
 

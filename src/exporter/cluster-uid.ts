@@ -1,6 +1,6 @@
 import type { Api } from '../cluster/api.ts';
 import { polled } from '../cluster/poll.ts';
-import { pump } from '../cluster/source.ts';
+import { pump, type PumpTiming } from '../cluster/source.ts';
 import type { SourceStatus } from '../cluster/source-status.ts';
 import { ConnectionError, DecodeError } from '../errors.ts';
 import { objectParts } from '../model/metadata.ts';
@@ -15,13 +15,20 @@ export interface ClusterUidOptions {
   readonly store: ClusterStore;
   readonly status: SourceStatus;
   readonly signal: AbortSignal;
+  readonly pumpTiming: Partial<PumpTiming>;
 }
 
 /** The path of the one object that tells clusters apart: its uid changes only when a cluster is rebuilt. */
 export const CLUSTER_UID_PATH = '/api/v1/namespaces/kube-system';
 
 /** Keeps the cluster's uid in the store. */
-export async function readClusterUid({ api, store, status, signal }: ClusterUidOptions): Promise<void> {
+export async function readClusterUid({
+  api,
+  store,
+  status,
+  signal,
+  pumpTiming,
+}: ClusterUidOptions): Promise<void> {
   const subject = { group: '', resource: 'namespaces', verbs: ['get'] };
   const report = status.register(SOURCE, { subject, isListed: true });
   const read = async function* (stop: AbortSignal): AsyncGenerator<string> {
@@ -33,7 +40,7 @@ export async function readClusterUid({ api, store, status, signal }: ClusterUidO
       store.clusterUid = uid;
       report.listed();
     },
-    { signal, onError: (error) => report.failed(error) },
+    { signal, onError: (error) => report.failed(error), timing: pumpTiming },
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Api } from '../cluster/api.ts';
 import { Followers, type Follower } from '../cluster/followers.ts';
 import { followPodLog } from '../cluster/pod-log.ts';
-import { pump, type Source } from '../cluster/source.ts';
+import { pump, type PumpTiming, type Source } from '../cluster/source.ts';
 import type { MemberReporter, SourceReporter } from '../cluster/source-status.ts';
 import { StreamGate } from '../cluster/stream-gate.ts';
 import type { Pod } from '../model/pod.ts';
@@ -19,6 +19,7 @@ export interface ContainerLogsOptions {
   readonly onLine: (pod: Pod, text: string, atMs: number) => void;
   readonly onHeard?: () => void;
   readonly signal: AbortSignal;
+  readonly pumpTiming: Partial<PumpTiming>;
   readonly onBug: (error: unknown) => void;
 }
 
@@ -88,6 +89,7 @@ export class ContainerLogs {
         {
           signal,
           onError: (error) => member.failed(error),
+          timing: this.#options.pumpTiming,
         },
       );
     } finally {

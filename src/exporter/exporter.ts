@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { type Api } from '../cluster/api.ts';
 import { SourceStatus } from '../cluster/source-status.ts';
+import type { PumpTiming } from '../cluster/source.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import { type Kind, resources } from '../model/resources.ts';
@@ -20,6 +21,8 @@ export interface ExporterOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly timing?: Timing;
+  /** How long to wait between attempts; the usual waits by default. */
+  readonly pumpTiming?: Partial<PumpTiming>;
 }
 
 /** Everything that watches one cluster. */
@@ -33,13 +36,19 @@ export interface Exporter {
 }
 
 /** Builds the parts and joins them; opens nothing before `run`. */
-export function createExporter({ api, config, logger, timing = TIMING }: ExporterOptions): Exporter {
+export function createExporter({
+  api,
+  config,
+  logger,
+  timing = TIMING,
+  pumpTiming = {},
+}: ExporterOptions): Exporter {
   const { kubevirtNamespace, longhornNamespace, launcherLogs } = config;
   const table = resources({ kubevirt: kubevirtNamespace, longhorn: longhornNamespace });
   const store = new ClusterStore(timing);
   const status = new SourceStatus({ logger, server: api.server });
   const tallies = new Tallies();
-  const parts = { api, store, status, tallies, logger, timing, resources: table };
+  const parts = { api, store, status, tallies, logger, timing, pumpTiming, resources: table };
   const view = (): ClusterView =>
     liveView({
       store,

@@ -25,7 +25,7 @@ export interface KindsOptions {
   readonly logger: Logger;
   readonly kinds: readonly Kind[];
   readonly signal: AbortSignal;
-  readonly pumpTiming?: Partial<PumpTiming>;
+  readonly pumpTiming: Partial<PumpTiming>;
 }
 
 /** The verbs a kind needs of RBAC. */
@@ -56,7 +56,7 @@ async function readKind(kind: Kind, options: Omit<KindsOptions, 'kinds'>): Promi
   await pump(source, sink, {
     signal,
     onError: (error) => report.failed(error),
-    ...(pumpTiming === undefined ? {} : { timing: pumpTiming }),
+    timing: pumpTiming,
   });
 }
 

@@ -25,7 +25,7 @@ export interface LauncherLogsOptions extends LogSourceParts {
  * its VM suspect, so that the warning that follows a freeze is not missed, and closed when the VM is quiet again.
  */
 export function followLaunchers(options: LauncherLogsOptions): LogSource {
-  const { api, store, status, tallies, mode } = options;
+  const { api, store, status, tallies, mode, pumpTiming } = options;
   if (mode === 'off') return { streams: () => 0, skipped: () => 0, run: () => Promise.resolve() };
   const subject = { group: '', resource: 'pods/log', verbs: ['get'] };
   const report = status.register(VIRT_LAUNCHER_LOGS, { subject, isListed: false });
@@ -49,6 +49,7 @@ export function followLaunchers(options: LauncherLogsOptions): LogSource {
           needle: LAUNCHER_LINE_NEEDLE,
           onLine,
           signal,
+          pumpTiming,
           onBug,
         });
         logs = followed;

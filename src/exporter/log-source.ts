@@ -1,4 +1,5 @@
 import type { Api } from '../cluster/api.ts';
+import type { PumpTiming } from '../cluster/source.ts';
 import type { SourceStatus } from '../cluster/source-status.ts';
 import type { Resources } from '../model/resources.ts';
 import type { Timing } from '../model/timing.ts';
@@ -13,6 +14,7 @@ export interface LogSourceParts {
   readonly tallies: Tallies;
   readonly timing: Timing;
   readonly resources: Resources;
+  readonly pumpTiming: Partial<PumpTiming>;
 }
 
 /** Logs of several pods, followed as one source. */

@@ -20,6 +20,7 @@ export function followVirtApis({
   tallies,
   timing,
   resources,
+  pumpTiming,
 }: LogSourceParts): LogSource {
   const { namespace = '' } = resources.virtApis;
   const subject = { group: '', resource: 'pods/log', verbs: ['get'], namespace };
@@ -51,6 +52,7 @@ export function followVirtApis({
           onLine,
           onHeard: () => mute.heard(),
           signal,
+          pumpTiming,
           onBug,
         });
         logs = followed;
@@ -58,9 +60,9 @@ export function followVirtApis({
           const sinceMs = startedMs + api.clockSkewMs();
           const running = [...store.tables.virtApis].filter(({ phase }) => phase === 'Running');
           followed.follow(running.map((pod) => ({ pod, sinceMs })));
+          mute.check();
         };
         every(LOOK_EVERY_MS, look, { signal, onBug });
-        mute.run(signal).catch(onBug);
       }),
   };
 }
