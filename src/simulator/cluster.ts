@@ -1,13 +1,13 @@
-import { BackupController } from './backup-controller.ts';
-import { Bucket } from './bucket.ts';
+import { BackupController } from './harvester/backup-controller.ts';
+import { Bucket } from './longhorn/bucket.ts';
 import type { ClusterSpec } from './cluster-spec.ts';
 import type { Clock } from './clock.ts';
 import { kindsServed } from './kinds.ts';
 import type { KubeObject } from './kube-object.ts';
 import { KubeObjectStore } from './kube-object-store.ts';
 import { Ledger } from './ledger.ts';
-import { Longhorn } from './longhorn.ts';
-import { Machines } from './machines.ts';
+import { Longhorn } from './longhorn/longhorn.ts';
+import { Machines } from './kubevirt/machines.ts';
 import { clusterObjects } from './objects/cluster.ts';
 import { serverVersionSetting } from './objects/harvester-settings.ts';
 import { longhornSettings } from './objects/longhorn.ts';
@@ -16,13 +16,13 @@ import { PodLogs } from './pod-logs.ts';
 import type { Random } from './random.ts';
 import type { Release } from './releases.ts';
 import { harvesterRelease, isOlder, plainKubeVirt } from './releases.ts';
-import { ScheduleController } from './schedule-controller.ts';
+import { ScheduleController } from './harvester/schedule-controller.ts';
 import { Seed } from './seed.ts';
 import { ago, stamp } from './site.ts';
 import type { Site } from './site.ts';
-import { initialTargetSetting, TargetImport } from './target-import.ts';
-import { VirtApi } from './virt-api.ts';
-import { VirtHandler } from './virt-handler.ts';
+import { initialTargetSetting, TargetImport } from './harvester/target-import.ts';
+import { VirtApi } from './kubevirt/virt-api.ts';
+import { VirtHandler } from './kubevirt/virt-handler.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,6 +1,6 @@
 import type { SimulatedWorldCluster } from './cluster.ts';
 import { LONGHORN_BACKUPS } from './objects/keys.ts';
-import type { VirtHandler } from './virt-handler.ts';
+import type { VirtHandler } from './kubevirt/virt-handler.ts';
 
 interface Metric {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { Bucket, VmBackupMetadata } from './bucket.ts';
+import type { Bucket, VmBackupMetadata } from './longhorn/bucket.ts';
 
 /**
  * A cluster nobody in this world watches, known only by what it does to a bucket it shares: it imported everything it

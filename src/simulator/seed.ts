@@ -1,14 +1,16 @@
-import type { BackupController } from './backup-controller.ts';
-import type { Bucket, RemoteBackup } from './bucket.ts';
-import type { Longhorn } from './longhorn.ts';
-import type { Machine, Machines } from './machines.ts';
+import type { BackupController } from './harvester/backup-controller.ts';
+import type { Bucket, RemoteBackup } from './longhorn/bucket.ts';
+import type { Longhorn } from './longhorn/longhorn.ts';
+import type { Machine, Machines } from './kubevirt/machines.ts';
+import { VM_BACKUPS } from './objects/keys.ts';
+import { completeRestore } from './objects/restore.ts';
 import { boundSnapshot } from './objects/snapshots.ts';
 import type { VmBackup, VmBackupStatus } from './objects/vm-backup.ts';
-import { vmBackupObject } from './objects/vm-backup.ts';
+import { vmBackupObject, vmBackupOf } from './objects/vm-backup.ts';
 import { ago, stamp } from './site.ts';
 import type { Site } from './site.ts';
-import { failedStatus } from './vm-backup-status.ts';
-import { importedVmBackup, initialStatus, metadataOf } from './vm-backup-source.ts';
+import { failedStatus } from './harvester/vm-backup-status.ts';
+import { importedVmBackup, initialStatus, metadataOf } from './harvester/vm-backup-source.ts';
 
 const UPLOAD_MS = 420_000;
 
@@ -87,6 +89,26 @@ export class Seed {
       status: { ...failed, conditions },
     });
     this.#parts.controller.resumeFailing(seeded.namespace, seeded.name, dueInMs);
+  }
+
+  /** A restore of the newest backup of a VM into a new one, to see whether it can be read back. */
+  verifiedRestore(namespace: string, vm: string, ageMs: number): void {
+    const { store } = this.#site;
+    const backups = store
+      .list(VM_BACKUPS, namespace)
+      .filter((object) => vmBackupOf(object)?.spec.source.name === vm);
+    const newest = backups.at(-1)?.metadata.name;
+    if (newest === undefined) throw new Error(`there is no backup of ${namespace}/${vm} to restore`);
+    const restoredAt = stamp(this.#site, ago(this.#site, ageMs));
+    store.apply(
+      completeRestore({
+        namespace,
+        name: `restore-${vm}`,
+        vmBackup: newest,
+        newVm: `${vm}-check`,
+        restoredAt,
+      }),
+    );
   }
 
   #made(seeded: SeededBackup): VmBackup {

@@ -5,7 +5,7 @@ import { LONGHORN_BACKUPS, VM_BACKUPS } from './objects/keys.ts';
 import type { VmBackup } from './objects/vm-backup.ts';
 import { vmBackupOf } from './objects/vm-backup.ts';
 import type { LeakClass } from './releases.ts';
-import { sameTarget } from './vm-backup-source.ts';
+import { sameTarget } from './harvester/vm-backup-source.ts';
 
 export type TrueState = 'deleting' | 'error' | 'degraded' | 'dangling' | 'ready' | 'pending' | 'in_progress';
 

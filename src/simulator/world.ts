@@ -1,4 +1,4 @@
-import { Bucket } from './bucket.ts';
+import { Bucket } from './longhorn/bucket.ts';
 import { SimulatedWorldCluster } from './cluster.ts';
 import type { ClusterSpec, TargetSpec } from './cluster-spec.ts';
 import type { Clock } from './clock.ts';

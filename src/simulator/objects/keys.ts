@@ -1,5 +1,4 @@
 /** The kinds a simulated cluster reads and writes, as the object store names them. */
-export const PODS = 'pods';
 export const NAMESPACES = 'namespaces';
 export const VMIS = 'virtualmachineinstances.kubevirt.io';
 export const VMS = 'virtualmachines.kubevirt.io';

@@ -1,4 +1,4 @@
-import type { RemoteBackup } from '../bucket.ts';
+import type { RemoteBackup } from '../longhorn/bucket.ts';
 import type { TargetSpec } from '../cluster-spec.ts';
 import type { KubeObject } from '../kube-object.ts';
 import type { Site } from '../site.ts';

@@ -3,6 +3,9 @@ import type { KubeObject, ObjectMeta, StoredObject } from '../kube-object.ts';
 /** Text that must never leave a VMBackup: tests look for it wherever freezewatch writes. */
 export const SECRET_CANARY = 'CANARY-cloud-init-secret-of-a-vm';
 
+/** Keeps a deleted VMBackup until its controller has cleaned up behind it. */
+export const VM_BACKUP_FINALIZER = 'wrangler.cattle.io/harvester-vm-backup-controller';
+
 export interface VolumeBackup {
   readonly name: string;
   readonly volumeName: string;
@@ -72,7 +75,7 @@ export function vmBackupOf(object: StoredObject | undefined): (VmBackup & Stored
 export const vmBackupObject = (metadata: ObjectMeta, vm: string, type: VmBackupSpec['type']): VmBackup => ({
   apiVersion: 'harvesterhci.io/v1beta1',
   kind: 'VirtualMachineBackup',
-  metadata: { finalizers: ['wrangler.cattle.io/harvester-vm-backup-controller'], ...metadata },
+  metadata: { finalizers: [VM_BACKUP_FINALIZER], ...metadata },
   spec: { source: { apiGroup: 'kubevirt.io', kind: 'VirtualMachine', name: vm }, type },
   status: {},
 });

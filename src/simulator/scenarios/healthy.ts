@@ -34,6 +34,7 @@ export const healthy: Scenario = {
   ],
   begin: (world) => {
     for (const cluster of world.clusters) seedSchedules(cluster);
+    world.cluster('prod').harvester?.seed.verifiedRestore('shop', 'db-01', hours(2));
     return [tell(0, 'prod: hourly backups succeed; each freezes its VM once, for a second.')];
   },
 };
