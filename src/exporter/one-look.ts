@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Api } from '../cluster/api.ts';
 import { LogScanner } from '../cluster/log-scanner.ts';
 import { stampOf } from '../cluster/log-stamp.ts';
@@ -60,6 +61,8 @@ export async function lookOnce({ api, config, signal, readsLogs }: LookOptions):
     tallies: new Tallies(),
     table: resources({ kubevirt: kubevirtNamespace, longhorn: longhornNamespace }),
   };
+  // Every list and every log listens for the end.
+  setMaxListeners(0, signal);
   await readUid(look);
   // Launchers tell nothing that is gone a moment later.
   const kinds = (Object.keys(look.table) as Kind[]).filter((kind) => kind !== 'virtLaunchers');

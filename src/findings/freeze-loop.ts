@@ -36,12 +36,17 @@ function evidenceOf(view: ClusterView, { node, callsPerHour, drivers }: FreezeLo
   return [
     {
       label: 'Freeze calls',
-      value:
-        callsPerHour === undefined ? 'not counted: virt-api logs are not read' : `${callsPerHour} an hour`,
+      value: callsText(callsPerHour),
     },
     {
       label: 'VMBackups that cause them',
-      value: drivers.length === 0 ? 'none seen' : listed(drivers.map(({ name }) => name)),
+      value:
+        drivers.length === 0
+          ? 'none seen'
+          : `${drivers.length}: ${listed(
+              drivers.map(({ name }) => name),
+              3,
+            )}`,
     },
     ...(oldest === undefined
       ? []
@@ -56,6 +61,11 @@ function evidenceOf(view: ClusterView, { node, callsPerHour, drivers }: FreezeLo
       ? []
       : [{ label: `virt-handler on ${node}`, value: memoryOf(handler, callsPerHour) }]),
   ];
+}
+
+function callsText(callsPerHour: number | undefined): string {
+  if (callsPerHour === undefined) return 'not counted: the log of virt-api is not read';
+  return callsPerHour === 0 ? 'none in the log of virt-api yet' : `${callsPerHour} an hour`;
 }
 
 /** Measured per unclosed client: 110 KiB stay for good up to KubeVirt 1.3, 26 KiB of them from 1.4 (docs/decisions.md). */
