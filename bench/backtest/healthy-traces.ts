@@ -41,16 +41,16 @@ const memoryStory = (story: NodeStory): Trace[] => [
 
 /** What a sound cluster does and what naive rules take for a leak. */
 export const healthyTraces = (): readonly Trace[] => [
-  ...memoryStory({ name: 'plateau', minutes: 10 * HOUR }),
+  nodeTrace({ sources: MEMORY_ALONE, name: 'plateau', minutes: 6 * HOUR }),
   ...memoryStory({
     name: 'one step, 300 to 900 MiB',
-    minutes: 10 * HOUR,
-    ownMebibytes: steps([300, 900], 5 * HOUR),
+    minutes: 6 * HOUR,
+    ownMebibytes: steps([300, 900], 3 * HOUR),
   }),
   ...memoryStory({
     name: 'three steps',
-    minutes: 14 * HOUR,
-    ownMebibytes: steps([300, 500, 700, 850], 3 * HOUR),
+    minutes: 9 * HOUR,
+    ownMebibytes: steps([300, 500, 700, 850], 2 * HOUR),
   }),
   ...memoryStory({
     name: 'start-up ramp of 30 min',
@@ -58,7 +58,8 @@ export const healthyTraces = (): readonly Trace[] => [
     ownMebibytes: ramp(800, 30),
     plannedRestarts: [60],
   }),
-  ...memoryStory({
+  nodeTrace({
+    sources: MEMORY_ALONE,
     name: 'start-up ramp of 60 min',
     minutes: 6 * HOUR,
     ownMebibytes: ramp(850, 60),
@@ -70,16 +71,17 @@ export const healthyTraces = (): readonly Trace[] => [
     ownMebibytes: straightRamp(700, 20),
     plannedRestarts: [60],
   }),
-  ...memoryStory({
+  nodeTrace({
+    sources: MEMORY_ALONE,
     name: 'straight start-up of 45 min',
     minutes: 6 * HOUR,
     ownMebibytes: straightRamp(600, 45),
     plannedRestarts: [60],
   }),
-  ...memoryStory({ name: 'GC ripple', minutes: 10 * HOUR, ownMebibytes: wave(500, 60, 9) }),
+  nodeTrace({ sources: MEMORY_ALONE, name: 'GC ripple', minutes: 6 * HOUR, ownMebibytes: wave(500, 60, 9) }),
   nodeTrace({
     name: 'daily wave, 300 to 700 MiB',
-    minutes: 2 * DAY,
+    minutes: 1.5 * DAY,
     ownMebibytes: wave(500, 200, DAY),
     sources: MEMORY_ALONE,
   }),
@@ -95,37 +97,48 @@ export const healthyTraces = (): readonly Trace[] => [
     ownMebibytes: wave(600, 250, DAY),
     ownGoroutines: wave(900, 150, DAY),
   }),
-  ...memoryStory({ name: 'swell and ebb of 20 min', minutes: 8 * HOUR, ownMebibytes: wave(600, 150, 20) }),
-  ...memoryStory({ name: 'swell and ebb of 40 min', minutes: 8 * HOUR, ownMebibytes: wave(600, 200, 40) }),
-  ...memoryStory({ name: 'swell and ebb of 60 min', minutes: 8 * HOUR, ownMebibytes: wave(600, 250, 60) }),
-  ...memoryStory({ name: 'swell and ebb of 2 h', minutes: 14 * HOUR, ownMebibytes: wave(600, 250, 120) }),
-  ...memoryStory({
+  nodeTrace({
+    sources: MEMORY_ALONE,
+    name: 'swell and ebb of 20 min',
+    minutes: 6 * HOUR,
+    ownMebibytes: wave(600, 150, 20),
+  }),
+  nodeTrace({
+    sources: MEMORY_ALONE,
+    name: 'swell and ebb of 40 min',
+    minutes: 6 * HOUR,
+    ownMebibytes: wave(600, 200, 40),
+  }),
+  ...memoryStory({ name: 'swell and ebb of 60 min', minutes: 6 * HOUR, ownMebibytes: wave(600, 250, 60) }),
+  ...memoryStory({ name: 'swell and ebb of 2 h', minutes: 9 * HOUR, ownMebibytes: wave(600, 250, 120) }),
+  nodeTrace({
+    sources: MEMORY_ALONE,
     name: 'three benign restarts',
-    minutes: 10 * HOUR,
+    minutes: 6 * HOUR,
     ownMebibytes: settled(500),
     plannedRestarts: [120, 260, 400],
   }),
   ...memoryStory({
     name: 'two planned restarts at 85 %',
-    minutes: 10 * HOUR,
+    minutes: 6 * HOUR,
     ownMebibytes: (_minute, age) => 1360 - 400 * Math.exp(-age / 3),
     plannedRestarts: [120, 400],
   }),
   nodeTrace({
     name: 'hourly backups of a VM with 24 volumes',
-    minutes: 12 * HOUR,
+    minutes: 7 * HOUR,
     leak: 'per_freeze',
     vms: [vm('db', backupEvery(HOUR, 24))],
   }),
   nodeTrace({
     name: 'hourly backups of a VM with 40 volumes, 8 min each',
-    minutes: 12 * HOUR,
+    minutes: 7 * HOUR,
     leak: 'per_freeze',
     vms: [vm('db', backupEvery(HOUR, 40, 8))],
   }),
   nodeTrace({
     name: 'nightly window, 40 VMs in 2 h',
-    minutes: 30 * HOUR,
+    minutes: 8 * HOUR,
     leak: 'per_freeze',
     vms: Array.from({ length: 40 }, (_, index) =>
       vm(`vm-${String(index)}`, backupEvery(DAY, 4, 1, 120 + 3 * index)),
@@ -133,20 +146,20 @@ export const healthyTraces = (): readonly Trace[] => [
   }),
   nodeTrace({
     name: 'nightly window of hourly schedules, non-leaking version',
-    minutes: 12 * HOUR,
+    minutes: 7 * HOUR,
     leak: 'none',
     vms: Array.from({ length: 20 }, (_, index) => vm(`vm-${String(index)}`, backupEvery(HOUR, 6, 2, index))),
   }),
   upgrade(),
   nodeTrace({
     name: 'morning start of 60 VMs',
-    minutes: 20 * HOUR,
+    minutes: 12 * HOUR,
     ownGoroutines: (minute) => 600 + 900 / (1 + Math.exp(-(minute - 8 * HOUR) / 20)),
     ownMebibytes: (minute) => 250 + 350 / (1 + Math.exp(-(minute - 8 * HOUR) / 20)),
   }),
   nodeTrace({
     name: 'drain: 30 VMs move in within 20 min',
-    minutes: 8 * HOUR,
+    minutes: 6 * HOUR,
     ownGoroutines: (minute) => 600 + 600 * Math.min(1, Math.max(0, (minute - 200) / 20)),
     ownMebibytes: (minute) => 250 + 200 * Math.min(1, Math.max(0, (minute - 200) / 20)),
   }),
@@ -161,7 +174,7 @@ function upgrade(): Trace {
     const lives = (from: number, to: number, suffix: string): Trace =>
       nodeTrace({
         name: '',
-        minutes: 10 * HOUR,
+        minutes: 6 * HOUR,
         node: `node-${String(node)}-${suffix}`,
         leak: 'per_freeze',
         ownMebibytes: ramp(500, 20),
@@ -181,7 +194,7 @@ function randomWaves(count: number): Trace[] {
     const period = Math.round(between(random, 15, 150));
     return nodeTrace({
       name: `random swell ${String(index + 1)}: ${middle.toFixed(0)} ± ${swing.toFixed(0)} MiB in ${String(period)} min`,
-      minutes: 10 * HOUR,
+      minutes: 6 * HOUR,
       sources: MEMORY_ALONE,
       ownMebibytes: wave(middle, swing, period),
       noiseMebibytes: between(random, 2, 25),

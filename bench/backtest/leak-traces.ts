@@ -39,7 +39,7 @@ export const leakTraces = (): readonly Trace[] => [
   ...[0.2, 0.5, 1, 2, 3].map((rate) =>
     nodeTrace({
       name: `loop ${String(rate)}/s, KubeVirt <= 1.3`,
-      minutes: START + Math.ceil(Math.min(12 * HOUR, 230 / rate)),
+      minutes: START + Math.ceil(Math.min(6 * HOUR, 230 / rate)),
       playedMinutes: 3 * DAY,
       leak: 'per_freeze',
       vms: [vm(loop(rate))],
@@ -48,7 +48,7 @@ export const leakTraces = (): readonly Trace[] => [
   ),
   nodeTrace({
     name: '60 calls an hour, KubeVirt <= 1.3',
-    minutes: 14 * HOUR,
+    minutes: 6 * HOUR,
     playedMinutes: 14 * DAY,
     leak: 'per_freeze',
     vms: [vm(slowLoop())],
@@ -56,7 +56,7 @@ export const leakTraces = (): readonly Trace[] => [
   }),
   nodeTrace({
     name: '60 calls an hour, KubeVirt 1.4-1.6',
-    minutes: 14 * HOUR,
+    minutes: 6 * HOUR,
     playedMinutes: 60 * DAY,
     leak: 'per_freeze_softened',
     vms: [vm(slowLoop())],
@@ -65,7 +65,7 @@ export const leakTraces = (): readonly Trace[] => [
   ...[0.5, 1, 3].map((rate) =>
     nodeTrace({
       name: `loop ${String(rate)}/s, KubeVirt 1.4-1.6`,
-      minutes: 10 * HOUR,
+      minutes: 7 * HOUR,
       playedMinutes: 5 * DAY,
       leak: 'per_freeze_softened',
       vms: [vm(loop(rate))],
@@ -74,7 +74,7 @@ export const leakTraces = (): readonly Trace[] => [
   ),
   nodeTrace({
     name: 'ten broken backups, 600 calls an hour',
-    minutes: 14 * HOUR,
+    minutes: 6 * HOUR,
     playedMinutes: 5 * DAY,
     leak: 'per_freeze',
     vms: [vm(slowLoop(10))],
@@ -82,7 +82,7 @@ export const leakTraces = (): readonly Trace[] => [
   }),
   nodeTrace({
     name: 'slow loop, logs not readable',
-    minutes: 14 * HOUR,
+    minutes: 6 * HOUR,
     playedMinutes: 14 * DAY,
     leak: 'per_freeze',
     vms: [{ ...vm(slowLoop()), logless: true }],
@@ -90,7 +90,7 @@ export const leakTraces = (): readonly Trace[] => [
   }),
   nodeTrace({
     name: 'bursts of 10 min at 1/s every 30 min',
-    minutes: 12 * HOUR,
+    minutes: 8 * HOUR,
     playedMinutes: 2 * DAY,
     leak: 'per_freeze',
     vms: [vm((minute) => (minute >= START && minute % 30 < 10 ? 60 : 0))],
@@ -98,7 +98,7 @@ export const leakTraces = (): readonly Trace[] => [
   }),
   nodeTrace({
     name: 'bursts of 3 min at 3/s every hour',
-    minutes: 20 * HOUR,
+    minutes: 8 * HOUR,
     playedMinutes: 4 * DAY,
     leak: 'per_freeze',
     vms: [vm((minute) => (minute >= START && minute % 60 < 3 ? 180 : 0))],
@@ -122,7 +122,8 @@ export const leakTraces = (): readonly Trace[] => [
   }),
   nodeTrace({
     name: 'loop 0.5/s, only the exporter',
-    minutes: START + 8 * HOUR,
+    minutes: START + 4 * HOUR,
+    playedMinutes: START + 10 * HOUR,
     leak: 'per_freeze',
     sources: ['exporter'],
     vms: [vm(loop(0.5))],
@@ -130,7 +131,8 @@ export const leakTraces = (): readonly Trace[] => [
   }),
   nodeTrace({
     name: 'loop 0.5/s, only process metrics',
-    minutes: START + 8 * HOUR,
+    minutes: START + 4 * HOUR,
+    playedMinutes: START + 10 * HOUR,
     leak: 'per_freeze',
     sources: ['process'],
     vms: [],
@@ -139,7 +141,7 @@ export const leakTraces = (): readonly Trace[] => [
   }),
   nodeTrace({
     name: '3 clients lost a minute, no freeze',
-    minutes: 12 * HOUR,
+    minutes: 8 * HOUR,
     playedMinutes: 5 * DAY,
     leak: 'client_race',
     lostClients: (minute) => (minute < START ? 0 : 3),
@@ -147,7 +149,7 @@ export const leakTraces = (): readonly Trace[] => [
   }),
   nodeTrace({
     name: '2 MiB/min of clients, process metrics and limit',
-    minutes: 14 * HOUR,
+    minutes: 6 * HOUR,
     playedMinutes: 3 * DAY,
     leak: 'client_race',
     sources: ['process', 'kube-state-metrics'],
@@ -174,7 +176,7 @@ export const leakTraces = (): readonly Trace[] => [
   ...[20, 30, 45, 60, 90, 120, 240, 480, 720].map((minutes) =>
     nodeTrace({
       name: `teeth of ${String(minutes)} min, memory alone`,
-      minutes: START + Math.min(3 * minutes, 14 * HOUR),
+      minutes: START + Math.min(Math.ceil(2.3 * minutes), 7 * HOUR),
       playedMinutes: START + 4 * minutes,
       sources: ['cadvisor', 'kube-state-metrics'],
       ...teeth(minutes),
@@ -183,7 +185,7 @@ export const leakTraces = (): readonly Trace[] => [
   ...[20, 45, 90].map((minutes) =>
     nodeTrace({
       name: `teeth of ${String(minutes)} min, no evidence of a kill`,
-      minutes: START + 3 * minutes,
+      minutes: START + Math.ceil(2.3 * minutes),
       sources: ['cadvisor', 'exporter'],
       leak: 'none',
       ...teeth(minutes),
@@ -191,7 +193,8 @@ export const leakTraces = (): readonly Trace[] => [
   ),
   nodeTrace({
     name: '2.5 MiB/min, GC ripple of 40 MiB',
-    minutes: 12 * HOUR,
+    minutes: 8 * HOUR,
+    playedMinutes: 14 * HOUR,
     sources: ['cadvisor', 'kube-state-metrics'],
     ownMebibytes: ripple(40, 7),
     ...teeth(560),
@@ -205,7 +208,8 @@ export const leakTraces = (): readonly Trace[] => [
   }),
   nodeTrace({
     name: '3 MiB/min since the start, memory alone',
-    minutes: 9 * HOUR,
+    minutes: 5 * HOUR,
+    playedMinutes: 9 * HOUR,
     sources: ['cadvisor', 'kube-state-metrics'],
     leakedMebibytes: () => 3,
     leakStart: 0,
@@ -226,7 +230,7 @@ function randomLoops(count: number): Trace[] {
     const gapLength = Math.round(between(random, 0, 8));
     return nodeTrace({
       name: `random loop ${String(index + 1)}: ${rate.toFixed(2)}/s for ${(duty * period).toFixed(0)} of ${String(period)} min${softened ? ', softened' : ''}`,
-      minutes: START + Math.min(10 * HOUR, Math.round(250 / (rate * duty))),
+      minutes: START + Math.min(5 * HOUR, Math.round(250 / (rate * duty))),
       playedMinutes: 20 * DAY,
       leak: softened ? 'per_freeze_softened' : 'per_freeze',
       vms: [vm((minute) => (minute >= START && minute % period < duty * period ? rate * 60 : 0))],

@@ -9,18 +9,16 @@ import type { Trace } from './trace.ts';
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-const RULE_FILES = [
-  ...['freeze', 'backup', 'target', 'virt-handler', 'exporter'].map((subject) =>
-    file(`../../rules/${subject}.yaml`),
-  ),
-  file('baselines.yaml'),
-];
+/** Causes before symptoms. */
+const SUBJECTS = ['freeze', 'backup', 'target', 'virt-handler', 'exporter'];
+const RULE_FILES = [...SUBJECTS.map((subject) => file(`../../rules/${subject}.yaml`)), file('baselines.yaml')];
+const GROUPS = [...SUBJECTS.map((subject) => `harvester-${subject}`), 'baselines'];
 
 /** The alerts that announce a leak; every other one is welcome in a leak trace and says nothing. */
 const ANNOUNCES_A_LEAK = /^Harvester(VMFreezeLoop|VMBackupFreezeLoop|FreezeLoopWill|VirtHandler)/;
 
 async function judged(trace: Trace): Promise<Row> {
-  const all = await firings(RULE_FILES, trace);
+  const all = await firings(RULE_FILES, GROUPS, trace);
   const by = (accepts: (alert: string) => boolean) =>
     verdictOn(
       trace,

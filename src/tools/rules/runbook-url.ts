@@ -1,0 +1,7 @@
+/** Where the runbooks are; `%s` is the name of the alert. A site without the internet replaces it (chart: runbookUrl). */
+export const RUNBOOK_URL_TEMPLATE =
+  'https://github.com/freezewatch/freezewatch/blob/main/docs/runbooks/%s.md';
+
+/** The runbook of an alert, by a template with one `%s`. */
+export const runbookUrl = (alert: string, template = RUNBOOK_URL_TEMPLATE): string =>
+  template.replace('%s', alert);
