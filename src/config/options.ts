@@ -123,7 +123,6 @@ export const OPTIONS = {
     unset: 'none',
     help: 'Backup target (target_id) or cluster uid known to be shared until a date: a migration or a DR reader, as 0123456789abcdef=2027-03-31.',
     commands: JUDGING,
-    notYet: 'checked, but without effect in this version',
     parse: parseAllowedTarget,
   }),
   logLevel: option({
@@ -150,19 +149,19 @@ export const OPTIONS = {
     commands: ['demo'],
     parse: speed,
   }),
-  scenario: option({
+  scenario: optional({
     flag: 'scenario',
     placeholder: 'name',
-    defaultText: 'incident',
+    unset: 'incident, or two-clusters with --clusters 2',
     help: 'Scenario to replay; an unknown name lists all.',
     commands: ['demo'],
     parse: objectName,
   }),
-  clusters: option({
+  clusters: optional({
     flag: 'clusters',
     placeholder: 'count',
-    defaultText: '1',
-    help: 'How many simulated clusters to start.',
+    unset: 'as many as the scenario has',
+    help: 'How many simulated clusters to watch, each on the port after the one before.',
     commands: ['demo'],
     parse: wholeNumber(1, 9),
   }),

@@ -10,11 +10,12 @@ import { findProgram } from '../programs.ts';
 import { projectRoot } from '../project-root.ts';
 import { compressedDuration, compressedRules } from '../rules/compressed-rules.ts';
 
-/** What Prometheus shall scrape: `path` at `host:port`. */
+/** What Prometheus shall scrape. */
 export interface ScrapeTarget {
   readonly job: string;
-  readonly address: string;
-  readonly path: string;
+  readonly url: string;
+  /** Put on every series that does not have them. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 export interface MonitoringOptions {
@@ -106,11 +107,11 @@ const prometheusConfig = (
   },
   rule_files: ['rules/*.yaml'],
   alerting: { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${alertmanagerPort}`] }] }] },
-  scrape_configs: targets.map(({ job, address, path }) => ({
-    job_name: job,
+  scrape_configs: targets.map(({ job, url, labels }, index) => ({
+    job_name: `${job}-${index}`,
     honor_labels: true,
-    metrics_path: path,
-    static_configs: [{ targets: [address] }],
+    metrics_path: new URL(url).pathname,
+    static_configs: [{ targets: [new URL(url).host], labels }],
   })),
 });
 

@@ -8,11 +8,10 @@ import type { Logger } from '../logger.ts';
 import type { Change, Identity } from '../model/change.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Kind, Resources } from '../model/resources.ts';
+import type { Timing } from '../model/timing.ts';
 import type { ClusterStore } from '../store/cluster-store.ts';
 import { add, type Tallies } from './tallies.ts';
 
-/** metrics-server itself looks every 15 s or more seldom. */
-const MEMORY_POLL_MS = 30_000;
 /** metrics.k8s.io serves lists, and no watch. */
 const POLLED: ReadonlySet<Kind> = new Set<Kind>(['virtHandlerMemory']);
 
@@ -23,6 +22,7 @@ export interface KindsOptions {
   readonly status: SourceStatus;
   readonly tallies: Tallies;
   readonly logger: Logger;
+  readonly timing: Timing;
   readonly kinds: readonly Kind[];
   readonly signal: AbortSignal;
   readonly pumpTiming: Partial<PumpTiming>;
@@ -50,7 +50,7 @@ async function readKind(kind: Kind, options: Omit<KindsOptions, 'kinds'>): Promi
     onListed: () => report.listed(),
   };
   const source = POLLED.has(kind)
-    ? poll(api, resource, { ...watchOptions, everyMs: MEMORY_POLL_MS })
+    ? poll(api, resource, { ...watchOptions, everyMs: options.timing.memoryPollMs })
     : watch(api, resource, watchOptions);
   const sink = store.sink(kind) as (change: Change<Identity>) => void;
   await pump(source, sink, {

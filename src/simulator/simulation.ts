@@ -13,6 +13,9 @@ import { truth } from './truth.ts';
 import type { World } from './world.ts';
 import { createWorld } from './world.ts';
 
+/** Where the API server of a simulated cluster serves what the other exporters of that cluster would say. */
+export const PEER_METRICS_PATH = '/simulated/metrics';
+
 /** One simulated cluster behind its own API server. */
 export interface SimulatedCluster {
   readonly name: string;
@@ -85,6 +88,9 @@ async function served(
     // A watch is told where it stands as often as its world needs it.
     bookmarkIntervalMs: Math.max(1_000, 60_000 / clock.speed),
     now: () => clock.now(),
+    extraRoutes: new Map([
+      [PEER_METRICS_PATH, () => ({ contentType: 'text/plain; version=0.0.4', body: peerMetrics(cluster) })],
+    ]),
     ...overrides,
   });
   return {

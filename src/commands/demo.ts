@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApi } from '../cluster/api.ts';
+import { loadKubeConfig } from '../cluster/kube-config.ts';
+import type { CommandIo } from '../command.ts';
+import type { Config } from '../config.ts';
+import { missingPrograms, type Monitoring, startMonitoring } from '../demo/monitoring.ts';
+import { Narrator } from '../demo/narrator.ts';
+import { chosenScenario } from '../demo/chosen-scenario.ts';
+import { createExporter, type Exporter } from '../exporter/exporter.ts';
+import type { WebServer } from '../http/web-server.ts';
+import { createLogWriter } from '../log-writer.ts';
+import type { Logger } from '../logger.ts';
+import { compressedTiming } from '../model/timing.ts';
+import { PEER_METRICS_PATH, type SimulatedCluster, startSimulation } from '../simulator/simulation.ts';
+import { VERSION } from '../version.ts';
+import { serve, whileServing } from './serve.ts';
+
+/** One simulated cluster with an exporter that watches it. */
+interface WatchedCluster {
+  readonly cluster: SimulatedCluster;
+  readonly kubeconfigFile: string;
+  readonly exporter: Exporter;
+  readonly server: WebServer;
+}
+
+/** Plays a scenario on simulated clusters and serves what exporters make of them, until the signal aborts. */
+export async function run(config: Config, io: CommandIo): Promise<number> {
+  const scenario = chosenScenario(config);
+  const directory = mkdtempSync(join(tmpdir(), 'freezewatch-clusters-'));
+  const logger = createLogWriter({ level: quieter(config), format: config.logFormat, stream: io.stderr });
+  const narrator = new Narrator(io.stdout, config.speed);
+  const simulation = await startSimulation({ scenario, speed: config.speed, narrate: narrator.tell });
+  let monitoring: Monitoring | undefined;
+  try {
+    const count = config.clusters ?? simulation.clusters.length;
+    const watched = await Promise.all(
+      simulation.clusters
+        .slice(0, count)
+        .map((cluster, index) => watch(cluster, { config, directory, index, count, logger })),
+    );
+    narrator.introduce({
+      scenario,
+      clusters: watched.map(({ cluster, kubeconfigFile, server }) => ({
+        name: cluster.name,
+        kubeconfigFile,
+        url: server.url,
+      })),
+      telemetryPath: config.telemetryPath,
+    });
+    const working = Promise.all(
+      watched.map(({ server, exporter }) => whileServing(server, exporter.run(io.stop))),
+    );
+    narrator.watch(
+      watched.map(({ cluster, exporter }) => ({ name: cluster.name, view: exporter.view })),
+      io.stop,
+    );
+    const monitored = monitor(watched, config, narrator).then((started) => (monitoring = started));
+    await working;
+    await monitored;
+  } finally {
+    await monitoring?.close();
+    await simulation.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+  return 0;
+}
+
+/** The story is what people read; of the log they see what goes wrong, unless they ask for more. */
+const quieter = ({ logLevel }: Config): Config['logLevel'] => (logLevel === 'info' ? 'warn' : logLevel);
+
+interface WatchOptions {
+  readonly config: Config;
+  readonly directory: string;
+  readonly index: number;
+  readonly count: number;
+  readonly logger: Logger;
+}
+
+async function watch(
+  cluster: SimulatedCluster,
+  { config, directory, index, count, logger }: WatchOptions,
+): Promise<WatchedCluster> {
+  const kubeconfigFile = join(directory, `${cluster.name}.yaml`);
+  writeFileSync(kubeconfigFile, cluster.kubeconfig);
+  const { host, port } = config.listenAddress;
+  const own: Config = {
+    ...config,
+    kubevirtNamespace: cluster.cluster.site.spec.kubevirtNamespace,
+    longhornNamespace: cluster.cluster.site.spec.longhornNamespace,
+    clusterName: count > 1 && config.clusterName === '' ? cluster.name : config.clusterName,
+    listenAddress: { host, port: port === 0 ? 0 : port + index },
+  };
+  const api = createApi(loadKubeConfig({ kubeconfig: kubeconfigFile }), {
+    userAgent: `freezewatch/${VERSION}`,
+  });
+  const exporter = createExporter({ api, config: own, logger, timing: compressedTiming(config.speed) });
+  return { cluster, kubeconfigFile, exporter, server: await serve(exporter, own, logger) };
+}
+
+/** Prometheus and Alertmanager, where they are installed and wanted; undefined where not. */
+async function monitor(
+  watched: readonly WatchedCluster[],
+  { speed, noPrometheus, telemetryPath }: Config,
+  narrator: Narrator,
+): Promise<Monitoring | undefined> {
+  if (noPrometheus) return undefined;
+  const missing = missingPrograms();
+  if (missing.length > 0) {
+    narrator.say(
+      `Alerts: install ${missing.join(' and ')} (Debian: apt install prometheus prometheus-alertmanager) and start again to see the shipped rules at work.`,
+    );
+    return undefined;
+  }
+  const several = watched.length > 1;
+  const targets = watched.flatMap(({ cluster, server }) => [
+    { job: 'freezewatch', url: `${server.url}${telemetryPath}`, labels: {} },
+    {
+      job: 'peers',
+      url: `${cluster.url}${PEER_METRICS_PATH}`,
+      labels: several ? { cluster: cluster.name } : {},
+    },
+  ]);
+  const monitoring = await startMonitoring({ targets, speed });
+  narrator.say(
+    `Prometheus: ${monitoring.prometheusUrl}/alerts   Alertmanager: ${monitoring.alertmanagerUrl}`,
+  );
+  return monitoring;
+}
