@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deployFiles } from './deploy/deploy-files.ts';
+import { addonFile } from './deploy/harvester-addon.ts';
 import { findHelm } from './deploy/helm.ts';
-import { manifestFile } from './deploy/manifest.ts';
+import { manifestFile, renderedChartObjects } from './deploy/manifest.ts';
+import { rbacFiles } from './deploy/rbac-template.ts';
+import type { GeneratedFile } from './generated-files.ts';
 
 /** Compares the generated files of deploy/ with what they would be now; with `--write` writes them. */
 const root = join(import.meta.dirname, '../..');
@@ -11,15 +13,22 @@ if (helm === undefined) {
   console.error('helm is missing: .ci/checks/deploy builds it with Go, or put it on PATH');
   process.exit(2);
 }
-const files = [...deployFiles(root), manifestFile(root, helm)];
-const stale = files.filter(({ path, text }) => textOf(join(root, path)) !== text);
-if (process.argv.includes('--write')) {
-  for (const { path, text } of stale) writeFileSync(join(root, path), text);
+const isWriting = process.argv.includes('--write');
+// In this order: the manifest is rendered from templates that are generated too.
+const steps: readonly (() => readonly GeneratedFile[])[] = [
+  rbacFiles,
+  () => [addonFile(root)],
+  () => [manifestFile(root, renderedChartObjects(root, helm))],
+];
+for (const files of steps) {
+  for (const { path, text } of files().filter(isStale)) {
+    console.error(`${path}: ${isWriting ? 'written' : 'stale; run .ci/checks/deploy --write'}`);
+    if (isWriting) writeFileSync(join(root, path), text);
+    else process.exitCode = 1;
+  }
 }
-const state = process.argv.includes('--write') ? 'written' : 'stale; run .ci/checks/deploy --write';
-for (const { path } of stale) console.error(`${path}: ${state}`);
-process.exitCode = stale.length > 0 && !process.argv.includes('--write') ? 1 : 0;
 
-function textOf(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+function isStale({ path, text }: GeneratedFile): boolean {
+  const file = join(root, path);
+  return !existsSync(file) || readFileSync(file, 'utf8') !== text;
 }

@@ -73,7 +73,16 @@ the cluster does not serve them, which is no error.
 {{- end }}
 
 {{- define "freezewatch.scheme" -}}
-{{- ternary "https" "http" .Values.webConfig.tls }}
+{{- with .Values.webConfig }}
+{{- ternary "https" "http" (or .tls (not (empty .config.tls_server_config))) }}
+{{- end }}
+{{- end }}
+
+{{/* "true" where the kubelet, which has neither a certificate nor a password, cannot ask over HTTP. */}}
+{{- define "freezewatch.probesTcp" -}}
+{{- $config := .Values.webConfig.config -}}
+{{- $clients := ((get $config "tls_server_config" | default dict).client_auth_type) | default "" -}}
+{{- if or .Values.probes.tcp $config.basic_auth_users (hasPrefix "Require" $clients) -}}true{{- end -}}
 {{- end }}
 
 {{/* Bytes of a quantity of memory; fails on what Kubernetes would not take. */}}

@@ -28,7 +28,7 @@
 {{- end }}
 
 {{- define "freezewatch.probe" -}}
-{{- if .root.Values.probes.tcp -}}
+{{- if include "freezewatch.probesTcp" .root -}}
 tcpSocket:
   port: metrics
 {{- else -}}
