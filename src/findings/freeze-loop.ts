@@ -111,9 +111,12 @@ function explanationOf({ drivers }: FreezeLoop): string {
   const origin =
     imported === 0
       ? ''
-      : ` ${imported} of them came from the backup target, not from this cluster: another cluster may use the same target.`;
+      : ` ${whichOf(imported, drivers.length)} came from the backup target, not from this cluster: another cluster may use the same target.`;
   return `Harvester retries ${counted(drivers.length, 'failed VMBackup')} without end, and freezes the VM before each attempt: the writes of the guest stall, and virt-handler may leak memory until it is killed.${origin}`;
 }
+
+const whichOf = (part: number, all: number): string =>
+  part < all ? `${part} of them` : all === 1 ? 'It' : 'All of them';
 
 function deleteDrivers({ namespace, vm }: FreezeLoop): Remedy {
   return {

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { findStaleBackups } from '../../src/findings/backup-age.ts';
+import { HOUR_MS, NOW_MS, aSchedule, aView, aVm, aVmBackup } from '../builders.ts';
+
+describe('a stale backup', () => {
+  it('is found when two runs of the schedule made none', () => {
+    const view = aView({
+      virtualMachines: [aVm()],
+      schedules: [aSchedule()],
+      vmBackups: [aVmBackup({ completedMs: NOW_MS - 50 * HOUR_MS })],
+    });
+    assert.deepEqual(findStaleBackups(view), [
+      {
+        id: 'HarvesterVMBackupStale',
+        severity: 'warning',
+        title: 'The newest backup of VM prod/db is 2 d 2 h old',
+        subject: { namespace: 'prod', vm: 'db', vmbackups: ['nightly'] },
+        evidence: [
+          { label: 'Last good one', value: '2025-03-03 10:00:00 UTC, 2 d 2 h ago' },
+          { label: 'Scheduled at least every', value: '1 d' },
+        ],
+        explanation:
+          'Its schedule should have made at least two more since: runs fail, or are dropped while one is stuck.',
+        remedy: {
+          text: 'See what its schedule did last.',
+          commands: [
+            'kubectl get schedulevmbackups.harvesterhci.io -n prod',
+            'kubectl get virtualmachinebackups.harvesterhci.io -n prod --sort-by=.metadata.creationTimestamp',
+          ],
+        },
+        runbook:
+          'https://github.com/freezewatch/freezewatch/blob/main/docs/runbooks/HarvesterVMBackupStale.md',
+      },
+    ]);
+  });
+
+  it('leaves alone: one missed run', () => {
+    const view = aView({
+      virtualMachines: [aVm()],
+      schedules: [aSchedule()],
+      vmBackups: [aVmBackup({ completedMs: NOW_MS - 48 * HOUR_MS })],
+    });
+    assert.deepEqual(findStaleBackups(view), []);
+  });
+
+  it('leaves alone: a suspended schedule, which is found by itself', () => {
+    const view = aView({
+      virtualMachines: [aVm()],
+      schedules: [aSchedule({ suspendedBy: 'failures' })],
+      vmBackups: [aVmBackup({ completedMs: NOW_MS - 50 * HOUR_MS })],
+    });
+    assert.deepEqual(findStaleBackups(view), []);
+  });
+
+  it('leaves alone: a VM without a schedule', () => {
+    const view = aView({
+      virtualMachines: [aVm()],
+      vmBackups: [aVmBackup({ completedMs: NOW_MS - 50 * HOUR_MS })],
+    });
+    assert.deepEqual(findStaleBackups(view), []);
+  });
+});

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { findFailingSources } from '../../src/findings/source-down.ts';
+import { HOUR_MS, NOW_MS, aView } from '../builders.ts';
+
+describe('a source that fails', () => {
+  it('is found with what cures it', () => {
+    const view = aView({
+      sources: [
+        {
+          source: 'longhorn_backups',
+          up: false,
+          lastSuccessMs: NOW_MS - HOUR_MS,
+          errors: new Map([['forbidden', 3]]),
+          cure: 'bind a Role',
+        },
+      ],
+    });
+    assert.deepEqual(findFailingSources(view), [
+      {
+        id: 'FreezewatchSourceDown',
+        severity: 'warning',
+        title: 'freezewatch cannot read Longhorn Backups',
+        subject: { source: 'longhorn_backups' },
+        evidence: [
+          { label: 'Source', value: 'longhorn_backups' },
+          { label: 'Last read', value: '1 h ago' },
+          { label: 'Errors', value: 'forbidden (3)' },
+        ],
+        explanation: 'What depends on it is not checked: no news is no good news.',
+        remedy: { text: 'Bind a Role.', commands: [] },
+        runbook:
+          'https://github.com/freezewatch/freezewatch/blob/main/docs/runbooks/FreezewatchSourceDown.md',
+      },
+    ]);
+  });
+
+  it('leaves alone: one that is opened again', () => {
+    const view = aView({
+      sources: [
+        {
+          source: 'longhorn_backups',
+          up: false,
+          lastSuccessMs: NOW_MS - 30_000,
+          errors: new Map([['broken', 1]]),
+        },
+      ],
+    });
+    assert.deepEqual(findFailingSources(view), []);
+  });
+
+  it('leaves alone: one the cluster does not serve', () => {
+    const view = aView({
+      sources: [{ source: 'schedulevmbackups', up: undefined, lastSuccessMs: undefined, errors: new Map() }],
+    });
+    assert.deepEqual(findFailingSources(view), []);
+  });
+});
