@@ -98,5 +98,5 @@ function news(told: Map<string, Remembered>, findings: readonly Finding[]): read
   ];
 }
 
-/** The subject may list VMBackups, which come and go within one finding; the title names what it is about. */
-const keyOf = ({ id, title }: Finding): string => `${id} ${title}`;
+/** One thing may first be known from VMBackups and then from logs; its title is the same. */
+const keyOf = ({ title }: Finding): string => title;
