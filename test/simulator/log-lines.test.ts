@@ -33,7 +33,7 @@ describe('the log lines of a freeze', () => {
       const fields = JSON.parse(line) as Record<string, unknown>;
       assert.equal(line, JSON.stringify(fields));
       assert.deepEqual(Object.keys(fields), Object.keys(fields).sort());
-      assert.match(String(fields['timestamp']), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+      assert.match(String(fields.timestamp), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
     }
   });
 

@@ -77,15 +77,16 @@ describe('virt-handler', () => {
     clock.advance(5_000);
     assert.ok(handler.figures().workingSetBytes < 200 * MIB);
     const pod = cluster.site.store.get('pods', 'harvester-system', handler.pod);
-    const { containerStatuses } = pod?.['status'] as {
+    const { containerStatuses } = pod?.status as {
       containerStatuses: {
         restartCount: number;
         lastState: { terminated: { reason: string; exitCode: number } };
       }[];
     };
-    assert.equal(containerStatuses[0]?.restartCount, 1);
-    assert.equal(containerStatuses[0]?.lastState.terminated.reason, 'OOMKilled');
-    assert.equal(containerStatuses[0]?.lastState.terminated.exitCode, 137);
+    const [status] = containerStatuses;
+    assert.equal(status?.restartCount, 1);
+    assert.equal(status.lastState.terminated.reason, 'OOMKilled');
+    assert.equal(status.lastState.terminated.exitCode, 137);
   });
 
   it('leaks by the class of its KubeVirt', () => {

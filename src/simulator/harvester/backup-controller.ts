@@ -12,6 +12,8 @@ import { keyOf, vmBackup, writeStatus } from './vm-backups.ts';
 import type { VolumeBindingParts } from './volume-binding.ts';
 import { VolumeBinding } from './volume-binding.ts';
 
+const COMPLETED = { state: 'Completed', progress: 100 } as const;
+
 export interface BackupControllerParts extends VolumeBindingParts {
   /** undefined where no target is set. */
   readonly bucket: Bucket | undefined;
@@ -115,7 +117,10 @@ export class BackupController {
     if (backup === undefined || backup.metadata.deletionTimestamp !== undefined) return;
     const backups = (backup.status.volumeBackups ?? []).map((volume) => ({
       volume,
-      ...this.#parts.longhorn.progressOf(volume.longhornBackupName ?? ''),
+      // A VolumeSnapshot that was ready stays so, also when its data is gone: in 1.6 that undoes "non-ready".
+      ...(volume.readyToUse === true
+        ? COMPLETED
+        : this.#parts.longhorn.progressOf(volume.longhornBackupName ?? '')),
     }));
     const failed = backups.find(({ state }) => state === 'Error');
     if (failed !== undefined) {

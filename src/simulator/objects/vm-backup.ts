@@ -1,7 +1,7 @@
 import type { KubeObject, ObjectMeta, StoredObject } from '../kube-object.ts';
 
-/** Text that must never leave a VMBackup: tests look for it wherever freezewatch writes. */
-export const SECRET_CANARY = 'CANARY-cloud-init-secret-of-a-vm';
+/** Text that must never leave a VMBackup, as it is stored (base64): tests look for it wherever freezewatch writes. */
+export const SECRET_CANARY = 'CANARYcloudInitSecretOfAVmXX';
 
 /** Keeps a deleted VMBackup until its controller has cleaned up behind it. */
 export const VM_BACKUP_FINALIZER = 'wrangler.cattle.io/harvester-vm-backup-controller';
