@@ -27,18 +27,18 @@ export interface SimulatedCluster {
   readonly logs: PodLogs;
   readonly cluster: SimulatedWorldCluster;
   /** What really happened since a moment. */
-  truth(since?: Date): Truth;
+  readonly truth: (since?: Date) => Truth;
   /** What the other exporters of the cluster say now, as Prometheus text. */
-  peerMetrics(): string;
+  readonly peerMetrics: () => string;
 }
 
 export interface Simulation {
   readonly world: World;
   readonly clusters: readonly SimulatedCluster[];
   /** The cluster of that name; throws when there is none. */
-  cluster(name: string): SimulatedCluster;
+  readonly cluster: (name: string) => SimulatedCluster;
   /** Stops the world and its API servers. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface SimulationOptions {
