@@ -62,7 +62,9 @@ export function createExporter({
       exporter: () => ({
         version: VERSION,
         nodeVersion: process.version,
-        ...tallies,
+        decodeErrors: tallies.decodeErrors,
+        logLines: tallies.logLines,
+        logGaps: tallies.logGaps,
         logStreams: virtApis.streams() + launchers.streams(),
         logStreamsSkipped: virtApis.skipped() + launchers.skipped(),
       }),

@@ -22,7 +22,7 @@ export function followVirtApis({
   resources,
   pumpTiming,
 }: LogSourceParts): LogSource {
-  const { namespace = '' } = resources.virtApis;
+  const { namespace } = resources.virtApis;
   const subject = { group: '', resource: 'pods/log', verbs: ['get'], namespace };
   const report = status.register(VIRT_API_LOGS, { subject, isListed: false });
   let logs: ContainerLogs | undefined;

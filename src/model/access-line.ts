@@ -21,8 +21,7 @@ const FREEZE_URL =
 /** The call a virt-api access line reports (KubeVirt pkg/rest/filter/filter.go); undefined for every other line. */
 export function parseAccessLine(line: string): FreezeRequest | undefined {
   const fields = jsonFields(line);
-  if (fields === undefined || fields['component'] !== 'virt-api' || fields['method'] !== 'PUT')
-    return undefined;
+  if (fields?.component !== 'virt-api' || fields.method !== 'PUT') return undefined;
   const { url, statusCode } = fields;
   const match = typeof url === 'string' ? FREEZE_URL.exec(url) : null;
   const result = resultOf(statusCode);

@@ -17,8 +17,7 @@ const SAFETY_UNFREEZE =
 export function parseLauncherLine(line: string): LauncherEvent | undefined {
   const fields = jsonFields(line);
   // Lines with a subcomponent are qemu's and libvirt's, whose text a guest can influence.
-  if (fields === undefined || fields['component'] !== 'virt-launcher' || 'subcomponent' in fields)
-    return undefined;
+  if (fields?.component !== 'virt-launcher' || 'subcomponent' in fields) return undefined;
   const { msg } = fields;
   if (typeof msg !== 'string') return undefined;
   if (SAFETY_UNFREEZE.test(msg)) return 'safety_unfreeze';

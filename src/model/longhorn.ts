@@ -131,6 +131,6 @@ export interface PersistentVolume extends Metadata {
 export function decodePersistentVolume(object: unknown): PersistentVolume {
   const { metadata, spec } = objectParts(object);
   const csi = spec.child('csi');
-  const longhorn = csi?.text('driver') === 'driver.longhorn.io';
-  return { ...metadata, longhornVolume: longhorn ? (csi?.text('volumeHandle') ?? metadata.name) : undefined };
+  const isLonghorn = csi?.text('driver') === 'driver.longhorn.io';
+  return { ...metadata, longhornVolume: isLonghorn ? (csi.text('volumeHandle') ?? metadata.name) : undefined };
 }

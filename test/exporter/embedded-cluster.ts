@@ -31,14 +31,14 @@ export interface Watched {
   readonly exporter: Exporter;
   readonly logged: readonly string[];
   /** The lines of `/metrics` that begin with `prefix`. */
-  series(prefix: string): Promise<readonly string[]>;
+  readonly series: (prefix: string) => Promise<readonly string[]>;
   /** Waits until `/metrics` has this line. */
-  has(line: string): Promise<void>;
+  readonly has: (line: string) => Promise<void>;
   /** Waits until no line of `/metrics` begins so. */
-  lacks(prefix: string): Promise<void>;
+  readonly lacks: (prefix: string) => Promise<void>;
   /** Waits until it holds; fails with what was logged. */
-  eventually(holds: () => boolean): Promise<void>;
-  close(): Promise<void>;
+  readonly eventually: (holds: () => boolean) => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface WatchedOptions {

@@ -274,8 +274,8 @@ describe('the exporter on an embedded cluster', () => {
         await shard.close();
       }
     };
-    const shards = await Promise.all([names({ shard: '1/2' }), names({ shard: '2/2' })]);
-    assert.deepEqual(shards.flat().sort(), [...(await names({}))].sort());
-    assert.ok((shards[1] ?? []).length > 0);
+    const [first, second] = await Promise.all([names({ shard: '1/2' }), names({ shard: '2/2' })]);
+    assert.deepEqual([...first, ...second].sort(), [...(await names({}))].sort());
+    assert.ok(second.length > 0);
   });
 });
