@@ -1,0 +1,8 @@
+/** The colour of a value that an alert of this severity would report. */
+export const SEVERITY_COLOUR = { critical: 'red', warning: 'orange', info: 'blue' } as const;
+export type Severity = keyof typeof SEVERITY_COLOUR;
+
+/** The colour of what needs nobody. */
+export const FINE = 'green';
+/** The colour of what is neither good nor bad. */
+export const NEUTRAL = 'text';

@@ -1,0 +1,90 @@
+import { TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
+import type { DynamicConfigValue, ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
+import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
+import type { ThresholdStep } from './alert-bounds.ts';
+import { type DataLink, dataLink } from './link.ts';
+import { byThreshold, described, type PanelBuilder, type PanelSpec } from './panel.ts';
+import { tableQuery, type Query } from './query.ts';
+
+/** A column: a label of the queries, or the value of one of them. */
+export interface Column {
+  readonly header: string;
+  /** The label, or the query whose value it shows. */
+  readonly from: string | Query;
+  readonly unit?: string;
+  readonly decimals?: number;
+  readonly thresholds?: readonly ThresholdStep[];
+  readonly mappings?: readonly ValueMapping[];
+  readonly link?: DataLink;
+  readonly width?: number;
+}
+
+export interface TableSpec extends Omit<PanelSpec, 'queries' | 'links' | 'thresholds' | 'unit'> {
+  readonly columns: readonly Column[];
+  /** The header of the column that sorts the table, largest first unless said otherwise. */
+  readonly sortBy: string;
+  readonly ascending?: boolean;
+}
+
+/** One row per combination of labels. Queries that share their labels share their rows. */
+export function table({ columns, sortBy, ascending = false, ...spec }: TableSpec): PanelBuilder {
+  const queries = columns.flatMap(({ from }) => (typeof from === 'string' ? [] : [from]));
+  const panel = described(new TableBuilder(), { ...spec, unit: 'short', queries })
+    .targets(queries.map(tableQuery))
+    .colorScheme(byThreshold())
+    .withTransformation({ id: 'merge', options: {} })
+    .withTransformation({ id: 'organize', options: organised(columns, queries) })
+    .sortBy([new TableSortByFieldStateBuilder().displayName(sortBy).desc(!ascending)]);
+  for (const column of columns) {
+    const properties = columnProperties(column);
+    if (properties.length > 0) panel.overrideByName(column.header, properties);
+  }
+  return panel;
+}
+
+/** Grafana numbers the values of several queries, and calls that of one just `Value`. */
+const fieldOf = ({ from }: Column, queries: readonly Query[]): string => {
+  if (typeof from === 'string') return from;
+  return queries.length === 1
+    ? 'Value'
+    : `Value #${String.fromCharCode('A'.charCodeAt(0) + queries.indexOf(from))}`;
+};
+
+const organised = (columns: readonly Column[], queries: readonly Query[]): object => ({
+  excludeByName: {
+    Time: true,
+    ...(columns.some(({ from }) => typeof from !== 'string') ? {} : { Value: true }),
+  },
+  indexByName: Object.fromEntries(columns.map((column, index) => [fieldOf(column, queries), index])),
+  renameByName: Object.fromEntries(columns.map((column) => [fieldOf(column, queries), column.header])),
+});
+
+function columnProperties({
+  unit,
+  decimals,
+  thresholds,
+  mappings,
+  link,
+  width,
+}: Column): DynamicConfigValue[] {
+  return [
+    ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
+    ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
+    ...(mappings === undefined ? [] : [{ id: 'mappings', value: mappings }]),
+    ...(thresholds === undefined
+      ? []
+      : [
+          {
+            id: 'thresholds',
+            value: {
+              mode: 'absolute',
+              steps: thresholds.map(({ value, colour }) => ({ value, color: colour })),
+            },
+          },
+          // The name of Grafana 9.1; later ones migrate it to cellOptions.
+          { id: 'custom.displayMode', value: 'color-background' },
+        ]),
+    ...(link === undefined ? [] : [{ id: 'links', value: [dataLink(link)] }]),
+    ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
+  ];
+}
