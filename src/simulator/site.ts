@@ -31,6 +31,16 @@ export function stamp({ clock }: Pick<Site, 'clock'>, at: Date = clock.now()): s
 export const ago = ({ clock }: Pick<Site, 'clock'>, ms: number): Date =>
   new Date(clock.now().getTime() - ms / clock.speed);
 
+/**
+ * The moment that a stamp stands for when the world runs at its own pace from its start on: in a compressed world an
+ * hour of stamps would give the name of one minute to many ticks of a schedule.
+ */
+export function simulatedMoment({ clock }: Pick<Site, 'clock'>, at: Date): Date {
+  const sinceStartMs = clock.elapsedMs() + (at.getTime() - clock.now().getTime()) * clock.speed;
+  const startMs = clock.now().getTime() - clock.elapsedMs() / clock.speed;
+  return new Date(Math.round(startMs + sinceStartMs));
+}
+
 /** A Go duration for a setting that a compressed world shortens with everything else: `5m0s`, `5s`, `166ms`. */
 export function goDuration({ clock }: Pick<Site, 'clock'>, ms: number): string {
   const scaled = Math.round(ms / clock.speed);

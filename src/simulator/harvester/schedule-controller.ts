@@ -5,7 +5,7 @@ import type { ScheduleState } from '../objects/schedule.ts';
 import { schedule } from '../objects/schedule.ts';
 import type { VmBackup } from '../objects/vm-backup.ts';
 import { vmBackupObject, vmBackupOf } from '../objects/vm-backup.ts';
-import { ago, stamp } from '../site.ts';
+import { ago, simulatedMoment, stamp } from '../site.ts';
 import type { Site } from '../site.ts';
 
 const DAY_MS = 86_400_000;
@@ -38,7 +38,7 @@ export class ScheduleController {
 
   /** The name of a VMBackup made at a tick; an imported copy keeps it. */
   backupName(at: Date): string {
-    return `svmb-${this.uid}-${tickStamp(at)}`;
+    return `svmb-${this.uid}-${tickStamp(simulatedMoment(this.#site, at))}`;
   }
 
   /** The labels and the annotation of such a VMBackup; an imported copy has none of them. */
@@ -49,7 +49,7 @@ export class ScheduleController {
     return {
       labels: {
         'harvesterhci.io/svmbackupUID': this.uid,
-        'harvesterhci.io/svmbackupTimestamp': tickStamp(at),
+        'harvesterhci.io/svmbackupTimestamp': tickStamp(simulatedMoment(this.#site, at)),
       },
       annotations: { 'harvesterhci.io/svmbackupId': `${this.spec.namespace}/${this.spec.name}` },
     };
