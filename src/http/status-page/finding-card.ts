@@ -7,13 +7,13 @@ export function findingCard(finding: Finding, id: string): Html {
   if (finding.severity !== 'info') {
     return html`<article class="${finding.severity}" id="${id}" aria-labelledby="${id}-title">
       <h3 id="${id}-title">${badge(finding)}${finding.title}</h3>
-      ${body(finding)}
+      ${body(finding, id)}
     </article>`;
   }
   return html`<article class="info" id="${id}" aria-labelledby="${id}-title">
     <details id="${id}-more">
       <summary id="${id}-title">${badge(finding)}${finding.title}</summary>
-      ${body(finding)}
+      ${body(finding, id)}
     </details>
   </article>`;
 }
@@ -23,8 +23,11 @@ const BADGES = { critical: 'Act now', warning: 'Act today', info: 'To know' } as
 const badge = ({ severity }: Finding): Html =>
   html`<span class="badge ${severity}">${BADGES[severity]}</span>`;
 
-function body({ id, explanation, evidence, trend, remedy, runbook }: Finding): Html {
-  const commands = remedy.commands.map((command) => html`<pre tabindex="0"><code>${command}</code></pre>`);
+function body({ id, explanation, evidence, trend, remedy, runbook }: Finding, anchor: string): Html {
+  // What can have the focus has an id, so that a refresh can give it back.
+  const commands = remedy.commands.map(
+    (command, index) => html`<pre tabindex="0" id="${anchor}-command-${index}"><code>${command}</code></pre>`,
+  );
   return html`<p>${explanation}</p>
     <dl>
       ${evidence.map(
@@ -37,5 +40,5 @@ function body({ id, explanation, evidence, trend, remedy, runbook }: Finding): H
     <h4>What to do</h4>
     <p>${remedy.text}</p>
     ${commands}
-    <p class="muted"><a href="${runbook}">Runbook: ${id}</a></p>`;
+    <p class="muted"><a id="${anchor}-runbook" href="${runbook}">Runbook: ${id}</a></p>`;
 }

@@ -74,9 +74,16 @@ function findingsSection(findings: readonly Finding[]): Html | undefined {
   </section>`;
 }
 
-/** The same for the same trouble in every rendering, so that it can be found again; names are Kubernetes names. */
+/** A loop is first seen by its VMBackups, and minutes later in the log as well: it stays the same loop. */
+const SAME_TROUBLE: ReadonlyMap<string, string> = new Map([
+  ['HarvesterVMBackupFreezeLoop', 'HarvesterVMFreezeLoop'],
+]);
+
+/** The same for the same trouble in every rendering, so that it can be found again. */
 const anchorOf = ({ id, subject: { namespace, vm, schedule, node, source } }: Finding): string =>
-  [id, namespace, vm, schedule, node, source].filter((part) => part !== undefined).join('.');
+  [SAME_TROUBLE.get(id) ?? id, namespace, vm, schedule, node, source]
+    .filter((part) => part !== undefined)
+    .join('.');
 
 const footer = ({ version, telemetryPath }: PageContext): Html =>
   html`<footer>

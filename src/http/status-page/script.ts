@@ -12,9 +12,9 @@ export const SCRIPT = `
     const selection = getSelection();
     return selection !== null && !selection.isCollapsed && byId('main').contains(selection.anchorNode);
   };
-  const inSight = () => [...document.querySelectorAll('main [id]')]
+  const inSight = () => [document.activeElement, ...document.querySelectorAll('main [id]')]
     .map((element) => ({ id: element.id, top: element.getBoundingClientRect().top }))
-    .find(({ top }) => top >= 0);
+    .find(({ id, top }) => id !== '' && top >= 0 && top < innerHeight);
   const swap = (fetched) => {
     const focused = document.activeElement?.id;
     const anchor = scrollY > 0 ? inSight() : undefined;

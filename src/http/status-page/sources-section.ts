@@ -15,7 +15,7 @@ export function sourcesSection({ sources, atMs }: Report): Html {
   return html`<section aria-labelledby="sources">
     <h2 id="sources">How fresh the data is</h2>
     <details class="card" id="sources-table">
-      <summary>${freshness(sources, atMs)}</summary>
+      <summary id="sources-summary">${freshness(sources, atMs)}</summary>
       <table>
         <thead>
           <tr>

@@ -98,6 +98,16 @@ describe('the status page', () => {
     assert.ok(page.includes('Still reading for the first time: Longhorn Backups.'));
   });
 
+  it('keeps the id of a loop that is first seen by its VMBackups and then in the log', () => {
+    const view = { vmis: [aVmi()], vmBackups: [anErrorBackup()] };
+    const seen = aView({ ...view, freezeTrends: { 'prod/db': Array.from({ length: 20 }, () => 60) } });
+    const idsOf = (page: string): readonly string[] => page.match(/<article [^>]*/g) ?? [];
+    assert.deepEqual(
+      idsOf(statusPage(reportOf(seen), context)),
+      idsOf(statusPage(reportOf(aView(view)), context)),
+    );
+  });
+
   it('has one element for each id', () => {
     const backups = ['x', 'y'].map((vm) => anErrorBackup({ name: vm, vm, errorMs: undefined }));
     const page = statusPage(reportOf(incidentView({ vmBackups: backups })), context);
