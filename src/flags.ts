@@ -81,7 +81,6 @@ function descriptionOf({
   help,
   defaultText,
   unset,
-  notYet,
   flag,
   placeholder,
   sources,
@@ -91,7 +90,6 @@ function descriptionOf({
   return [
     help,
     repeatable ? 'May be repeated.' : undefined,
-    notYet === undefined ? undefined : `Not yet: ${notYet}.`,
     fallback === undefined ? undefined : `Default: ${fallback}.`,
     sources.includes('variable') ? `[${variableOf(flag)}]` : undefined,
   ]

@@ -22,8 +22,6 @@ export interface Option<T> {
   readonly help: string;
   readonly commands: readonly CommandName[];
   readonly sources: readonly OptionSource[];
-  /** Present while the option is checked but its feature has not been shipped yet. */
-  readonly notYet?: string;
   /** All texts given at the source that won; throws InvalidValue. */
   readonly read: (texts: readonly string[]) => T;
 }
@@ -37,7 +35,6 @@ interface Row<T> {
   readonly help: string;
   readonly commands: readonly CommandName[];
   readonly sources?: readonly OptionSource[];
-  readonly notYet?: string;
   readonly parse: (text: string) => T;
 }
 

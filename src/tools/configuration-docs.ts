@@ -57,14 +57,12 @@ function row({
   commands,
   sources,
   repeatable,
-  notYet,
 }: Option<unknown>): string {
   const spelling = `${short === undefined ? '' : `\`-${short}\`, `}\`--${flag}${placeholder === undefined ? '' : ` <${placeholder}>`}\``;
   const notes = [
     help,
     repeatable ? 'May be repeated; a variable separates values by commas.' : '',
     sources.includes('file') ? '' : 'Not a key of the file.',
-    notYet === undefined ? '' : `**Not yet**: ${notYet}.`,
   ];
   const cells = [
     spelling,
