@@ -9,6 +9,7 @@ import { findFreezeLoops } from './freeze-loop.ts';
 import { findScheduleTrouble } from './schedule.ts';
 import { findFailingSources } from './source-down.ts';
 import { findTargetTrouble } from './target.ts';
+import { findVirtHandlerRisks } from './virt-handler-risks.ts';
 import { findVirtHandlerTrouble } from './virt-handler.ts';
 
 /** Equals in severity are shown in this order. */
@@ -16,6 +17,7 @@ const DETECTORS: readonly ((view: ClusterView) => readonly Finding[])[] = [
   findFreezeLoops,
   findStuckFrozen,
   findVirtHandlerTrouble,
+  findVirtHandlerRisks,
   findTargetTrouble,
   findMissingData,
   findBackupErrors,

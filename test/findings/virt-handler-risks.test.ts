@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { findVirtHandlerRisks } from '../../src/findings/virt-handler-risks.ts';
+import { aView, aVirtHandler } from '../builders.ts';
+
+describe('risks of virt-handler', () => {
+  it('are found once for each version', () => {
+    const view = aView({
+      virtHandlers: [
+        aVirtHandler(),
+        aVirtHandler({ name: 'b', node: 'node-2' }),
+        aVirtHandler({ name: 'c', node: 'node-3', container: { image: 'virt-handler:1.7.0' } }),
+      ],
+    });
+    assert.deepEqual(findVirtHandlerRisks(view), [
+      {
+        id: 'virt-handler-leaky-version',
+        severity: 'info',
+        title: 'virt-handler 1.2.2 is known to leak',
+        subject: { namespace: 'harvester-system' },
+        evidence: [{ label: 'Nodes', value: 'node-1, node-2' }],
+        explanation:
+          "By its version each freeze of a VM leaks about 110 KiB in virt-handler, for good. A vendor's build may carry the fix.",
+        remedy: {
+          text: 'Harvester 1.7 and later ship a KubeVirt without the leak by freezes. Until you upgrade, keep VMBackups free of errors.',
+          commands: [],
+        },
+        runbook:
+          'https://github.com/freezewatch/freezewatch/blob/main/docs/runbooks/HarvesterVirtHandlerLeaking.md',
+      },
+      {
+        id: 'virt-handler-leaky-version',
+        severity: 'info',
+        title: 'virt-handler 1.7.0 is known to leak',
+        subject: { namespace: 'harvester-system' },
+        evidence: [{ label: 'Nodes', value: 'node-3' }],
+        explanation:
+          "By its version virt-handler loses a client now and then, without any freeze. A vendor's build may carry the fix.",
+        remedy: {
+          text: 'Harvester 1.7 and later ship a KubeVirt without the leak by freezes. Until you upgrade, keep VMBackups free of errors.',
+          commands: [],
+        },
+        runbook:
+          'https://github.com/freezewatch/freezewatch/blob/main/docs/runbooks/HarvesterVirtHandlerLeaking.md',
+      },
+    ]);
+  });
+
+  it('are found without a memory limit', () => {
+    const view = aView({
+      virtHandlers: [
+        aVirtHandler({ container: { memoryLimitBytes: undefined, image: 'virt-handler:1.8.4' } }),
+      ],
+    });
+    assert.deepEqual(findVirtHandlerRisks(view), [
+      {
+        id: 'HarvesterVirtHandlerMemoryLimitUnknown',
+        severity: 'info',
+        title: 'virt-handler has no memory limit on 1 node',
+        subject: { namespace: 'harvester-system' },
+        evidence: [{ label: 'Nodes', value: 'node-1' }],
+        explanation: 'Nobody can say how long it may grow: it takes the memory of its node instead.',
+        remedy: {
+          text: 'Harvester sets 1600Mi by customizeComponents of the KubeVirt resource; set one again.',
+          commands: [
+            "kubectl get pods -n harvester-system -l kubevirt.io=virt-handler -o 'custom-columns=NAME:.metadata.name,NODE:.spec.nodeName,LIMIT:.spec.containers[*].resources.limits.memory'",
+          ],
+        },
+        runbook:
+          'https://github.com/freezewatch/freezewatch/blob/main/docs/runbooks/HarvesterVirtHandlerMemoryLimitUnknown.md',
+      },
+    ]);
+  });
+
+  it('leaves alone: a version without a leak', () => {
+    const view = aView({ virtHandlers: [aVirtHandler({ container: { image: 'virt-handler:1.8.4' } })] });
+    assert.deepEqual(findVirtHandlerRisks(view), []);
+  });
+});
