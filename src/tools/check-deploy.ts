@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { addonFile } from './deploy/harvester-addon.ts';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { deployFiles } from './deploy/deploy-files.ts';
 import { findHelm } from './deploy/helm.ts';
 import { manifestFile, renderedChartObjects } from './deploy/manifest.ts';
 import { rbacFiles } from './deploy/rbac-template.ts';
@@ -17,14 +17,16 @@ const isWriting = process.argv.includes('--write');
 // In this order: the manifest is rendered from templates that are generated too.
 const steps: readonly (() => readonly GeneratedFile[])[] = [
   rbacFiles,
-  () => [addonFile(root)],
   () => [manifestFile(root, renderedChartObjects(root, helm))],
+  () => deployFiles(root),
 ];
 for (const files of steps) {
   for (const { path, text } of files().filter(isStale)) {
     console.error(`${path}: ${isWriting ? 'written' : 'stale; run .ci/checks/deploy --write'}`);
-    if (isWriting) writeFileSync(join(root, path), text);
-    else process.exitCode = 1;
+    if (isWriting) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    } else process.exitCode = 1;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { GeneratedFile } from '../generated-files.ts';
+import { composeRuleFiles } from './compose-rules.ts';
 import { addonFile } from './harvester-addon.ts';
 import { committedChartObjects, manifestFile } from './manifest.ts';
 import { rbacFiles } from './rbac-template.ts';
@@ -10,5 +11,6 @@ import { rbacFiles } from './rbac-template.ts';
 export const deployFiles = (root: string): readonly GeneratedFile[] => [
   ...rbacFiles(),
   addonFile(root),
+  ...composeRuleFiles(root),
   manifestFile(root, committedChartObjects(root)),
 ];
