@@ -32,9 +32,11 @@ const section = (group: RuleGroup, file: string, text: string): string =>
   [
     `## ${group.name}`,
     [`[rules/${file}](../rules/${file}).`, ...introduction(text)].join(' '),
-    ['| alert | severity | for | what it says |', '|---|---|---|---|', ...group.rules.filter(isAlert).map(row)].join(
-      '\n',
-    ),
+    [
+      '| alert | severity | for | what it says |',
+      '|---|---|---|---|',
+      ...group.rules.filter(isAlert).map(row),
+    ].join('\n'),
   ].join('\n\n');
 
 /** The comment a rule file begins with. */
