@@ -10,6 +10,11 @@ export class Agenda {
   #heap: { readonly planned: Planned; readonly order: number }[] = [];
   #order = 0;
 
+  /** When the first is due; undefined when there is none. */
+  get nextMs(): number | undefined {
+    return this.#heap[0]?.planned.atMs;
+  }
+
   add(planned: Planned): void {
     this.#order += 1;
     this.#heap.push({ planned, order: this.#order });

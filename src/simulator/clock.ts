@@ -1,5 +1,4 @@
-import type { Planned } from './agenda.ts';
-import { Agenda } from './agenda.ts';
+import { Timeline } from './timeline.ts';
 
 /** An action that has not happened yet. */
 export interface Timer {
@@ -22,50 +21,76 @@ export interface Clock {
   stop(): void;
 }
 
-/** The real time, compressed: 60 simulated seconds take `60 / speed` real ones, and stamps are real wall-clock time. */
+/** The longest the world runs without letting the API server answer. */
+const SLICE_MS = 15;
+/** A machine that slept for longer does not make up for it: the world goes on where it was, with the stamps of now. */
+const LARGEST_LAG_MS = 10_000;
+
+/**
+ * The real time, compressed: 60 simulated seconds take `60 / speed` real ones, and stamps are wall-clock time. Actions
+ * happen at the simulated moments they were planned for, also when a busy machine comes to them some milliseconds late:
+ * a compressed world must not do other things under load.
+ */
 export class WallClock implements Clock {
   readonly speed: number;
-  readonly #startMs = performance.now();
-  readonly #timers = new Set<NodeJS.Timeout>();
-  #stopped = false;
+  readonly #timeline = new Timeline();
+  #origin: { readonly wallMs: number; readonly elapsedMs: number };
+  #wake: { readonly timeout: NodeJS.Timeout; readonly atMs: number } | undefined;
 
   constructor(speed = 1) {
     this.speed = speed;
+    this.#origin = { wallMs: Date.now(), elapsedMs: 0 };
   }
 
   now(): Date {
-    return new Date();
+    const { wallMs, elapsedMs } = this.#origin;
+    return new Date(wallMs + (this.elapsedMs() - elapsedMs) / this.speed);
   }
 
   elapsedMs(): number {
-    return (performance.now() - this.#startMs) * this.speed;
+    return this.#timeline.running
+      ? this.#timeline.elapsedMs
+      : Math.max(this.#timeline.elapsedMs, this.#wallMs());
   }
 
   after(ms: number, action: () => void): Timer {
-    if (this.#stopped) return { cancel: () => undefined };
-    const timeout = setTimeout(() => {
-      this.#timers.delete(timeout);
-      action();
-    }, ms / this.speed);
-    this.#timers.add(timeout);
-    return { cancel: () => this.#forget(timeout) };
+    const timer = this.#timeline.plan(this.elapsedMs() + Math.max(0, ms), action);
+    if (!this.#timeline.running) this.#sleep();
+    return timer;
   }
 
   every(ms: number, action: () => void): Timer {
-    if (this.#stopped) return { cancel: () => undefined };
-    const interval = setInterval(action, ms / this.speed);
-    this.#timers.add(interval);
-    return { cancel: () => this.#forget(interval) };
+    return repeated(this, ms, action);
   }
 
   stop(): void {
-    this.#stopped = true;
-    for (const timer of [...this.#timers]) this.#forget(timer);
+    this.#timeline.stop();
+    clearTimeout(this.#wake?.timeout);
+    this.#wake = undefined;
   }
 
-  #forget(timer: NodeJS.Timeout): void {
-    clearTimeout(timer);
-    this.#timers.delete(timer);
+  /** The simulated moment the wall has reached. */
+  #wallMs(): number {
+    const { wallMs, elapsedMs } = this.#origin;
+    return elapsedMs + (Date.now() - wallMs) * this.speed;
+  }
+
+  #sleep(): void {
+    const { nextMs } = this.#timeline;
+    if (nextMs === undefined || (this.#wake !== undefined && this.#wake.atMs <= nextMs)) return;
+    clearTimeout(this.#wake?.timeout);
+    const timeout = setTimeout(() => this.#catchUp(), Math.max(0, (nextMs - this.#wallMs()) / this.speed));
+    this.#wake = { timeout, atMs: nextMs };
+  }
+
+  #catchUp(): void {
+    this.#wake = undefined;
+    const dueMs = this.#timeline.nextMs ?? Infinity;
+    if (this.#wallMs() - dueMs > LARGEST_LAG_MS * this.speed)
+      this.#origin = { wallMs: Date.now(), elapsedMs: dueMs };
+    const endMs = performance.now() + SLICE_MS;
+    this.#timeline.run(this.#wallMs(), () => performance.now() < endMs);
+    this.#sleep();
   }
 }
 
@@ -73,50 +98,43 @@ export class WallClock implements Clock {
 export class VirtualClock implements Clock {
   readonly speed = 1;
   readonly #startMs: number;
-  #elapsedMs = 0;
-  readonly #agenda = new Agenda();
-  #stopped = false;
+  readonly #timeline = new Timeline();
 
   constructor(start: Date) {
     this.#startMs = start.getTime();
   }
 
   now(): Date {
-    return new Date(this.#startMs + this.#elapsedMs);
+    return new Date(this.#startMs + this.elapsedMs());
   }
 
   elapsedMs(): number {
-    return this.#elapsedMs;
+    return this.#timeline.elapsedMs;
   }
 
   after(ms: number, action: () => void): Timer {
-    const planned: Planned = { atMs: this.#elapsedMs + Math.max(0, ms), action, cancelled: false };
-    if (!this.#stopped) this.#agenda.add(planned);
-    return { cancel: () => (planned.cancelled = true) };
+    return this.#timeline.plan(this.elapsedMs() + Math.max(0, ms), action);
   }
 
   every(ms: number, action: () => void): Timer {
-    let next: Timer;
-    const again = (): void => {
-      next = this.after(ms, again);
-      action();
-    };
-    next = this.after(ms, again);
-    return { cancel: () => next.cancel() };
+    return repeated(this, ms, action);
   }
 
   /** Lets `ms` pass. What an action plans for the same moment happens within the same call. */
   advance(ms: number): void {
-    const untilMs = this.#elapsedMs + ms;
-    for (let due = this.#agenda.take(untilMs); due !== undefined; due = this.#agenda.take(untilMs)) {
-      this.#elapsedMs = Math.max(this.#elapsedMs, due.atMs);
-      if (!due.cancelled) due.action();
-    }
-    this.#elapsedMs = untilMs;
+    this.#timeline.run(this.elapsedMs() + ms);
   }
 
   stop(): void {
-    this.#stopped = true;
-    this.#agenda.clear();
+    this.#timeline.stop();
   }
+}
+
+function repeated(clock: Clock, ms: number, action: () => void): Timer {
+  const again = (): void => {
+    next = clock.after(ms, again);
+    action();
+  };
+  let next = clock.after(ms, again);
+  return { cancel: () => next.cancel() };
 }

@@ -74,4 +74,24 @@ describe('the compressed clock', () => {
     assert.ok(elapsedMs >= 19_000, `${elapsedMs} simulated milliseconds had passed`);
     assert.ok(atMs - before < 20_000, 'the stamps are real time');
   });
+
+  it('does things at the moments they were planned for, however late the machine comes to them', async () => {
+    const clock = new WallClock(1_000);
+    const events = new EventEmitter();
+    const seen: number[] = [];
+    clock.after(1_000, () => {
+      seen.push(clock.elapsedMs());
+      clock.after(500, () => {
+        seen.push(clock.elapsedMs());
+        events.emit('done');
+      });
+    });
+    const startMs = clock.elapsedMs();
+    const busyUntil = performance.now() + 30;
+    while (performance.now() < busyUntil); // the machine does something else for thirty simulated seconds
+    await once(events, 'done');
+    clock.stop();
+    const [first = 0, second = 0] = seen;
+    assert.ok(first - startMs <= 1_000 && second - first === 500, seen.join(', '));
+  });
 });
