@@ -1,4 +1,4 @@
-import { family, seconds } from './family.ts';
+import { family, ofEach, seconds } from './family.ts';
 
 export const buildInfo = family({
   name: 'freezewatch_build_info',
@@ -50,9 +50,11 @@ export const decodeErrors = family({
   type: 'counter',
   help: 'Objects that were skipped because they do not have the shape we rely on.',
   labels: ['resource'],
-  *observe({ exporter }) {
-    for (const [resource, value] of exporter.decodeErrors) yield { labels: { resource }, value };
-  },
+  observe: ofEach(
+    ({ exporter }) => exporter.decodeErrors,
+    ([resource]) => ({ resource }),
+    ([, value]) => value,
+  ),
 });
 
 export const logLines = family({
@@ -60,9 +62,11 @@ export const logLines = family({
   type: 'counter',
   help: 'Lines read from the logs of a source, of interest or not.',
   labels: ['source'],
-  *observe({ exporter }) {
-    for (const [source, value] of exporter.logLines) yield { labels: { source }, value };
-  },
+  observe: ofEach(
+    ({ exporter }) => exporter.logLines,
+    ([source]) => ({ source }),
+    ([, value]) => value,
+  ),
 });
 
 export const logGaps = family({
@@ -70,9 +74,11 @@ export const logGaps = family({
   type: 'counter',
   help: 'Times lines of a log may have been lost between two readings: the counts of that time may be too low.',
   labels: ['source'],
-  *observe({ exporter }) {
-    for (const [source, value] of exporter.logGaps) yield { labels: { source }, value };
-  },
+  observe: ofEach(
+    ({ exporter }) => exporter.logGaps,
+    ([source]) => ({ source }),
+    ([, value]) => value,
+  ),
 });
 
 export const logStreams = family({
@@ -100,7 +106,9 @@ export const objects = family({
   type: 'gauge',
   help: 'Objects held, by resource.',
   labels: ['resource'],
-  *observe({ exporter }) {
-    for (const [resource, value] of exporter.objects) yield { labels: { resource }, value };
-  },
+  observe: ofEach(
+    ({ exporter }) => exporter.objects,
+    ([resource]) => ({ resource }),
+    ([, value]) => value,
+  ),
 });

@@ -19,3 +19,20 @@ export const family = <const Label extends string>(definition: Family<Label>): F
 
 /** Milliseconds as the seconds every metric is in. */
 export const seconds = (ms: number): number => ms / 1_000;
+
+/** Observes one sample of each subject that has the value. */
+export const ofEach = <Subject, Label extends string>(
+  subjects: (view: ClusterView) => Iterable<Subject>,
+  labelsOf: (subject: Subject) => Readonly<Record<Label, string>>,
+  valueOf: (subject: Subject) => number | undefined,
+): Family<Label>['observe'] =>
+  function* (view) {
+    for (const subject of subjects(view)) {
+      const value = valueOf(subject);
+      if (value !== undefined) yield { labels: labelsOf(subject), value };
+    }
+  };
+
+/** Milliseconds, if any, as seconds. */
+export const secondsIfAny = (ms: number | undefined): number | undefined =>
+  ms === undefined ? undefined : seconds(ms);
