@@ -1,15 +1,8 @@
-import type { AlertExpectation } from './alert-tests.ts';
 import { expressionFacts } from './expression.ts';
 import { knownMetrics } from './known-metrics.ts';
-import { isAlert, rulesOf, type AlertingRule, type Rule, type RuleFile } from './rule-files.ts';
+import { isAlert, rulesOf, type AlertingRule, type Rule } from './rule-files.ts';
+import type { RulePack } from './rule-pack.ts';
 import { runbookUrl } from './runbook-url.ts';
-
-export interface RulePack {
-  readonly files: readonly RuleFile[];
-  readonly expectations: readonly AlertExpectation[];
-  /** Names of the alerts that have a page in docs/runbooks. */
-  readonly runbooks: ReadonlySet<string>;
-}
 
 const SEVERITIES: ReadonlySet<string> = new Set(['critical', 'warning', 'info']);
 /** Harvester keeps 5 days, and scrapes every minute. */

@@ -67,7 +67,7 @@ function hasWrongUnit(node: SyntaxNode, text: (node: SyntaxNode) => string): boo
   const bound = text(right);
   if (!/^[\d.\s*/()]+$/.test(bound)) return false;
   if (COUNTING.test(text(left))) return TIME_UNIT.test(bound);
-  const isTime = left.name !== 'BinaryExpr' ? IS_A_TIME.test(text(left)) : text(left).startsWith("time() -");
+  const isTime = left.name !== 'BinaryExpr' ? IS_A_TIME.test(text(left)) : text(left).startsWith('time() -');
   return isTime && Number(bound) !== 0 && !TIME_UNIT.test(bound);
 }
 
