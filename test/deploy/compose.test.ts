@@ -59,7 +59,7 @@ describe('deploy/compose.yaml', () => {
   it('needs neither a writable root nor a capability', () => {
     for (const name of names) {
       assert.equal(services[name]?.read_only, true, name);
-      assert.deepEqual(services[name]?.cap_drop, ['ALL'], name);
+      assert.deepEqual(services[name].cap_drop, ['ALL'], name);
     }
   });
 

@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verbsOf } from '../../src/exporter/kinds.ts';
 import { type Kind, resources } from '../../src/model/resources.ts';
+import { findHelm } from '../../src/tools/deploy/helm.ts';
 import { type Manifest, ROOT } from '../deploy/manifests.ts';
 import {
   allRead,
@@ -20,11 +21,13 @@ import { ADMIN_TOKEN, inClusterSite } from './in-cluster-site.ts';
 const table = resources({ kubevirt: 'harvester-system', longhorn: 'longhorn-system' });
 const WATCHED_KINDS = (Object.keys(table) as Kind[]).filter((kind) => verbsOf(kind).includes('watch')).length;
 
-/** Not `spawnSync`: the API server that kubectl talks to runs in this process. */
-async function kubectl(
+/** Not `spawnSync`: the API server that the program talks to runs in this process. */
+async function run(
+  program: string,
   args: readonly string[],
 ): Promise<{ readonly code: number | null; readonly output: string }> {
-  const child = spawn('kubectl', args);
+  // Helm keeps its records as protobuf, which the embedded API server does not take.
+  const child = spawn(program, args, { env: { ...process.env, HELM_DRIVER: 'memory' } });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -85,7 +88,7 @@ describe('the installed exporter in a cluster', function () {
     writeFileSync(kubeconfig, site().server.kubeconfig(ADMIN_TOKEN));
     const file = join(ROOT, 'deploy/freezewatch.yaml');
     for (const outcome of ['created', 'unchanged']) {
-      const { code, output } = await kubectl(['apply', '-f', file, '--kubeconfig', kubeconfig]);
+      const { code, output } = await run('kubectl', ['apply', '-f', file, '--kubeconfig', kubeconfig]);
       assert.equal(code, 0, output);
       const lines = output.trim().split('\n');
       assert.equal(lines.length, manifest.length);
@@ -94,6 +97,22 @@ describe('the installed exporter in a cluster', function () {
         [],
       );
     }
+    await runExporter(site(), 'suspects', (exporter) => allRead(site(), 'suspects', exporter));
+    assert.deepEqual(site().refused, []);
+  });
+
+  it('is installed with helm, which tells where to look', async function () {
+    const helm = findHelm();
+    if (helm === undefined) {
+      process.stderr.write('SKIPPED: helm install: there is no helm; .ci/checks/deploy builds it with Go\n');
+      this.skip();
+    }
+    const kubeconfig = join(site().prefix, 'kubeconfig');
+    writeFileSync(kubeconfig, site().server.kubeconfig(ADMIN_TOKEN));
+    const chart = ['install', 'freezewatch', join(ROOT, 'deploy/chart'), '--namespace', 'harvester-system'];
+    const { code, output } = await run(helm, [...chart, '--kubeconfig', kubeconfig]);
+    assert.equal(code, 0, output);
+    assert.match(output, /port-forward service\/freezewatch 9965:9965[^]*namespaceOverride/);
     await runExporter(site(), 'suspects', (exporter) => allRead(site(), 'suspects', exporter));
     assert.deepEqual(site().refused, []);
   });
