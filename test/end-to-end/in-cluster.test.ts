@@ -25,9 +25,9 @@ const WATCHED_KINDS = (Object.keys(table) as Kind[]).filter((kind) => verbsOf(ki
 async function run(
   program: string,
   args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly code: number | null; readonly output: string }> {
-  // Helm keeps its records as protobuf, which the embedded API server does not take.
-  const child = spawn(program, args, { env: { ...process.env, HELM_DRIVER: 'memory' } });
+  const child = spawn(program, args, { env: { ...process.env, ...environment } });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -110,7 +110,13 @@ describe('the installed exporter in a cluster', function () {
     const kubeconfig = join(site().prefix, 'kubeconfig');
     writeFileSync(kubeconfig, site().server.kubeconfig(ADMIN_TOKEN));
     const chart = ['install', 'freezewatch', join(ROOT, 'deploy/chart'), '--namespace', 'harvester-system'];
-    const { code, output } = await run(helm, [...chart, '--kubeconfig', kubeconfig]);
+    // Helm would keep its record as protobuf, which the embedded API server does not take.
+    const records = join(site().prefix, 'releases');
+    writeFileSync(records, '[]');
+    const { code, output } = await run(helm, [...chart, '--kubeconfig', kubeconfig], {
+      HELM_DRIVER: 'memory',
+      HELM_MEMORY_DRIVER_DATA: records,
+    });
     assert.equal(code, 0, output);
     assert.match(output, /port-forward service\/freezewatch 9965:9965[^]*namespaceOverride/);
     await runExporter(site(), 'suspects', (exporter) => allRead(site(), 'suspects', exporter));
