@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+
 import fc from 'fast-check';
 import { VirtualClock, WallClock } from '../../src/simulator/clock.ts';
 

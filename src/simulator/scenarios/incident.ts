@@ -22,7 +22,7 @@ const LEAKED_CALLS = 7_000;
 export const incident: Scenario = {
   name: 'incident',
   summary:
-    'VMBackups in Error freeze VMs each second or two, until virt-handler is killed at its memory limit.',
+    'VMBackups in Error freeze VMs every few seconds, until virt-handler is killed at its memory limit.',
   clusters: [
     clusterSpec({
       name: 'prod',
