@@ -39,7 +39,7 @@ export function checks(view: ClusterView): readonly Check[] {
     check(
       'Backup targets shared with another cluster or out of reach',
       [[backupTargets, 'target']],
-      [...(view.backupVolumes.available && longhornBackups.available ? [] : ['what is in the target'])],
+      [...(canTellForeign(view) ? [] : ['which volumes in it are foreign'])],
     ),
     check(
       'virt-handler near its memory limit',
@@ -48,6 +48,16 @@ export function checks(view: ClusterView): readonly Check[] {
     ),
   ];
 }
+
+/** Which volumes of the target are foreign is known only to who knows all of this cluster's own. */
+const canTellForeign = (view: ClusterView): boolean =>
+  [
+    view.backupVolumes,
+    view.longhornBackups,
+    view.longhornVolumes,
+    view.persistentVolumes,
+    view.vmBackups,
+  ].every(({ available }) => available);
 
 type Counted = readonly [Objects<Identity>, string];
 

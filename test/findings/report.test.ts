@@ -72,6 +72,11 @@ describe('the verdict', () => {
         },
         { name: 'VMBackups in error, stuck or without their data', looked: undefined, missing: 'VMBackups' },
         { name: 'VMs without a good backup', looked: undefined, missing: 'VMBackups' },
+        {
+          name: 'Backup targets shared with another cluster or out of reach',
+          looked: '0 targets',
+          missing: 'which volumes in it are foreign',
+        },
       ],
     );
   });
