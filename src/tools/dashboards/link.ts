@@ -24,8 +24,8 @@ export interface DataLink {
 
 /** A label of the series that was clicked, as Grafana writes it in a link. */
 export const label = (name: string): string => `\${__field.labels.${name}}`;
-/** A column of the row that was clicked, by its header. */
-export const column = (header: string): string => `\${__data.fields["${header}"]}`;
+/** A column of the row that was clicked, by its header, which is one word. */
+export const column = (header: string): string => `\${__data.fields.${header}}`;
 
 /** The link as Grafana keeps it. */
 export function dataLink({ title, dashboard, set = {} }: DataLink): DashboardLink {

@@ -7,6 +7,7 @@ import { CHOSEN_VM } from './vm-selection.ts';
 
 const LABELS = 'cluster, namespace, vm, type';
 const LAST = `max by (${LABELS}) (last_over_time(harvester_vm_last_backup_timestamp_seconds{${CHOSEN_VM}}[1h]))`;
+const RESTORED = `max by (cluster, namespace, vm) (harvester_vm_last_verified_restore_timestamp_seconds{${CHOSEN_VM}})`;
 const AGE = `(time() - (${LAST} > 0))`;
 
 /** One row per VM: what would be lost if it failed now. */
@@ -19,7 +20,7 @@ export const backupAges = (): readonly PanelBuilder[] => [
     width: 24,
     height: 9,
     noValue: 'no VM is known, or its source is down',
-    sortBy: 'Missed intervals',
+    sortBy: 'Intervals without',
     columns: [
       { header: 'Cluster', from: 'cluster', width: 100 },
       { header: 'Namespace', from: 'namespace' },
@@ -39,13 +40,13 @@ export const backupAges = (): readonly PanelBuilder[] => [
         decimals: 0,
       },
       {
-        header: 'Missed intervals',
+        header: 'Intervals without',
         from: {
-          expr: `(${AGE} - 3600) / on (${LABELS}) vm:vmbackup_schedule_interval_seconds:min{${CHOSEN_VM}}`,
+          expr: `clamp_min(${AGE} - 3600, 0) / on (${LABELS}) vm:vmbackup_schedule_interval_seconds:min{${CHOSEN_VM}}`,
         },
         decimals: 1,
         thresholds: [
-          { value: -1e6, colour: FINE },
+          { value: 0, colour: FINE },
           { value: 2, colour: SEVERITY_COLOUR.warning },
         ],
       },
@@ -58,8 +59,9 @@ export const backupAges = (): readonly PanelBuilder[] => [
       {
         header: 'Since a restore proved it',
         from: {
-          expr: `label_replace(time() - max by (cluster, namespace, vm) (harvester_vm_last_verified_restore_timestamp_seconds{${CHOSEN_VM}} > 0), "type", "backup", "", "")`,
+          expr: `label_replace((time() - (${RESTORED} > 0)) or ${RESTORED} == 0, "type", "backup", "", "")`,
         },
+        mappings: NEVER,
         unit: 's',
         decimals: 0,
         thresholds: [

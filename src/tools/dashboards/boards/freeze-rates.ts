@@ -78,14 +78,14 @@ export const freezeRates = (): readonly PanelBuilder[] => [
     queries: [
       {
         expr: `sum by (namespace, vm) (increase(harvester_vmi_safety_unfreezes_total{${CHOSEN_VM}}[5m]))`,
-        legend: '{{namespace}}/{{vm}} thawed by its timeout',
+        legend: '{{namespace}}/{{vm}} thawed by timeout',
       },
       {
-        expr: `sum by (namespace, vm) (increase(harvester_vmi_unfreeze_failures_total{${CHOSEN_VM}}[5m])) > 0`,
-        legend: '{{namespace}}/{{vm}} could not be thawed',
+        expr: `sum(increase(harvester_vmi_unfreeze_failures_total{${CHOSEN_VM}}[5m]))`,
+        legend: 'could not be thawed',
       },
     ],
-    styles: [{ series: '/could not be thawed$/', colour: SEVERITY_COLOUR.critical }],
+    styles: [{ series: '/^could not/', colour: SEVERITY_COLOUR.critical }],
   }),
   stateTimeline({
     id: 14,
