@@ -82,7 +82,8 @@ async function watch(
   const kubeConfig = new KubeConfig();
   kubeConfig.loadFromString(kubeconfig);
   const api = createApi(kubeConfig, { userAgent: 'freezewatch/test' });
-  const timing = { ...compressedTiming(speed), quietAfterMs: QUIET_AFTER_MS };
+  const compressed = compressedTiming(speed);
+  const timing = { ...compressed, quietAfterMs: Math.max(compressed.quietAfterMs, QUIET_AFTER_MS) };
   const exporter = createExporter({ api, config, logger, timing });
   const server = await serve(exporter, config, logger);
   return { exporter, url: server.url, run: (signal) => whileServing(server, exporter.run(signal)) };
