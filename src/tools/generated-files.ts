@@ -4,8 +4,10 @@ import { scrapeErrors } from '../http/exposition.ts';
 import { catalogue } from '../metrics/catalogue.ts';
 import { alertsDocs } from './alerts-docs.ts';
 import { configurationDocs } from './configuration-docs.ts';
+import { generatedDashboards } from './dashboards/generated-dashboards.ts';
 import { deployFiles } from './deploy/deploy-files.ts';
 import { metricsDocs } from './metrics-docs.ts';
+import { runbookFiles } from './runbook-files.ts';
 import { prometheusRule } from './rules/prometheus-rule.ts';
 import { readRuleFiles } from './rules/rule-files.ts';
 
@@ -15,16 +17,19 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
-/** Everything that is computed from the declarations and committed; `root` is where the hand-written inputs are. */
-export function generatedFiles(root: string): readonly GeneratedFile[] {
+/**
+ * Everything that is computed from the declarations and committed; `root` is where the hand-written inputs are. Each is
+ * computed when it is asked for: later files are made of earlier ones, as they are on the disk by then.
+ */
+export function* generatedFiles(root: string): Generator<GeneratedFile, void> {
   const rules = readRuleFiles(join(root, 'rules'));
-  return [
-    { path: 'docs/metrics.md', text: metricsDocs([...catalogue, scrapeErrors]) },
-    { path: 'docs/configuration.md', text: configurationDocs() },
-    { path: 'docs/alerts.md', text: alertsDocs(ruleTexts(root)) },
-    { path: 'deploy/prometheus-rule.yaml', text: prometheusRule(rules) },
-    ...deployFiles(root),
-  ];
+  yield { path: 'docs/metrics.md', text: metricsDocs([...catalogue, scrapeErrors]) };
+  yield { path: 'docs/configuration.md', text: configurationDocs() };
+  yield { path: 'docs/alerts.md', text: alertsDocs(ruleTexts(root)) };
+  yield { path: 'deploy/prometheus-rule.yaml', text: prometheusRule(rules) };
+  yield* generatedDashboards();
+  yield* runbookFiles(root, rules);
+  yield* deployFiles(root);
 }
 
 const ruleTexts = (root: string) =>
