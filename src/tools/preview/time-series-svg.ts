@@ -1,0 +1,129 @@
+import { scale, type Scale } from './axis.ts';
+import type { FieldJson, PanelJson } from './dashboard-file.ts';
+import { cssColour, inItsTime, inUnit, PALETTE } from './figures.ts';
+import { escaped } from './html.ts';
+import { namedSeries, type NamedSeries } from './legend.ts';
+import type { TargetData, TimeRange } from './panel-data.ts';
+import { timeAxis, type Frame } from './time-axis.ts';
+
+interface Curve extends NamedSeries {
+  readonly colour: string;
+  readonly dashed: boolean;
+  readonly visible: boolean;
+}
+
+interface Drawing {
+  readonly panel: PanelJson;
+  readonly data: readonly TargetData[];
+  readonly range: TimeRange;
+  readonly speed: number;
+  readonly frame: Frame;
+}
+
+/** The curves of a panel, with their legend. */
+export function timeSeriesHtml({ panel, data, range, speed, frame }: Drawing): string {
+  const field = panel.fieldConfig?.defaults ?? {};
+  const stacked = field.custom?.stacking?.mode === 'normal';
+  const curves = styled(panel, namedSeries(data), field, speed);
+  const drawn = stacked ? stackedCurves(curves) : curves;
+  const values = drawn.flatMap(({ points }) => points.map(([, value]) => value)).filter(Number.isFinite);
+  const lines =
+    field.custom?.thresholdsStyle?.mode === 'dashed' ? (field.thresholds?.steps ?? []).slice(1) : [];
+  const most = field.max ?? Math.max(...values, ...lines.map(({ value }) => value), Number.MIN_VALUE) * 1.06;
+  const y = scale(Math.min(field.min ?? 0, ...values), most || 1, frame.bottom, frame.top);
+  const x = scale(range.start, range.end, frame.left, frame.right);
+  const steps = field.custom?.lineInterpolation === 'stepAfter';
+  const parts = [
+    grid(y, frame, field),
+    timeAxis(range, frame, speed),
+    ...[...drawn]
+      .reverse()
+      .map((curve) => path(curve, x, y, { steps, filled: stacked, bottom: frame.bottom })),
+    ...lines.map(
+      ({ value, color }) =>
+        `<line x1="${frame.left}" x2="${frame.right}" y1="${y.at(value)}" y2="${y.at(value)}" stroke="${cssColour(color)}" stroke-dasharray="6 5" stroke-width="1.5"/>`,
+    ),
+  ];
+  return `<svg width="${frame.width}" height="${frame.height}">${parts.join('')}</svg>${legendHtml(curves)}`;
+}
+
+function styled(
+  panel: PanelJson,
+  series: readonly NamedSeries[],
+  field: FieldJson,
+  speed: number,
+): readonly Curve[] {
+  return series.map(({ name, points }, index) => {
+    const properties = (panel.fieldConfig?.overrides ?? [])
+      .filter(({ matcher }) => new RegExp(matcher.options.replace(/^\/|\/$/g, '')).test(name))
+      .flatMap((override) => override.properties);
+    const colour = properties.find(({ id }) => id === 'color')?.value as
+      { readonly fixedColor?: string } | undefined;
+    return {
+      name,
+      points: points.map(([time, value]) => [time, inItsTime(value, field.unit, speed)] as const),
+      colour: cssColour(colour?.fixedColor ?? PALETTE[index % PALETTE.length] ?? 'text'),
+      dashed: properties.some(({ id }) => id === 'custom.lineStyle'),
+      visible: true,
+    };
+  });
+}
+
+function stackedCurves(curves: readonly Curve[]): readonly Curve[] {
+  const sums = new Map<number, number>();
+  return curves.map((curve) => ({
+    ...curve,
+    points: curve.points.map(([time, value]) => {
+      const sum = (sums.get(time) ?? 0) + value;
+      sums.set(time, sum);
+      return [time, sum] as const;
+    }),
+  }));
+}
+
+interface Stroke {
+  readonly steps: boolean;
+  readonly filled: boolean;
+  readonly bottom: number;
+}
+
+function path(
+  { points, colour, dashed }: Curve,
+  x: Scale,
+  y: Scale,
+  { steps, filled, bottom }: Stroke,
+): string {
+  const shown = points.filter(([, value]) => Number.isFinite(value));
+  const [first] = shown;
+  const last = shown.at(-1);
+  if (first === undefined || last === undefined) return '';
+  const gap = Math.max(3 * smallestGap(shown), 1);
+  const line = shown
+    .map(([time, value], index) => {
+      const before = shown[index - 1];
+      if (before === undefined || time - before[0] > gap) return `M${x.at(time)},${y.at(value)}`;
+      return steps ? `H${x.at(time)}V${y.at(value)}` : `L${x.at(time)},${y.at(value)}`;
+    })
+    .join('');
+  const area = filled
+    ? `<path d="${line}V${bottom}H${x.at(first[0])}Z" fill="${colour}" fill-opacity="0.55"/>`
+    : '';
+  return `${area}<path d="${line}" fill="none" stroke="${colour}" stroke-width="2"${dashed ? ' stroke-dasharray="8 6"' : ''}/>`;
+}
+
+const smallestGap = (points: readonly (readonly [number, number])[]): number =>
+  points.reduce((least, [time], index) => {
+    const before = points[index - 1];
+    return before === undefined ? least : Math.min(least, time - before[0]);
+  }, Infinity);
+
+const grid = ({ ticks, at }: Scale, { left, right }: Frame, { unit = 'none' }: FieldJson): string =>
+  ticks
+    .map(
+      (tick) =>
+        `<line x1="${left}" x2="${right}" y1="${at(tick)}" y2="${at(tick)}" stroke="#2c2f36"/><text x="${left - 6}" y="${at(tick) + 4}" text-anchor="end">${escaped(inUnit(tick, unit))}</text>`,
+    )
+    .join('');
+
+const legendHtml = (curves: readonly Curve[]): string =>
+  `<div class="legend">${curves.map(({ name, colour, dashed }) => `<span><i style="border-top:3px ${dashed ? 'dashed' : 'solid'} ${colour}"></i>${escaped(name)}</span>`).join('')}</div>`;
