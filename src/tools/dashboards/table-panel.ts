@@ -1,7 +1,7 @@
 import { TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
 import type { DynamicConfigValue, ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
-import type { ThresholdStep } from './alert-bounds.ts';
+import { always, type ThresholdStep } from './alert-bounds.ts';
 import { type DataLink, dataLink } from './link.ts';
 import { byThreshold, described, type PanelBuilder, type PanelSpec } from './panel.ts';
 import { tableQuery, type Query } from './query.ts';
@@ -59,26 +59,25 @@ const organised = (columns: readonly Column[], queries: readonly Query[]): objec
   renameByName: Object.fromEntries(columns.map((column) => [fieldOf(column, queries), column.header])),
 });
 
-function columnProperties({
-  unit,
-  decimals,
-  thresholds,
-  mappings,
-  link,
-  width,
-}: Column): DynamicConfigValue[] {
+/** The colours of the thresholds, else those of the mappings alone. */
+const colours = ({ thresholds, mappings }: Column): readonly ThresholdStep[] | undefined =>
+  thresholds ?? (mappings === undefined ? undefined : always('transparent'));
+
+function columnProperties(column: Column): DynamicConfigValue[] {
+  const { unit, decimals, mappings, link, width } = column;
+  const coloured = colours(column);
   return [
     ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
     ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
     ...(mappings === undefined ? [] : [{ id: 'mappings', value: mappings }]),
-    ...(thresholds === undefined
+    ...(coloured === undefined
       ? []
       : [
           {
             id: 'thresholds',
             value: {
               mode: 'absolute',
-              steps: thresholds.map(({ value, colour }) => ({ value, color: colour })),
+              steps: coloured.map(({ value, colour }) => ({ value, color: colour })),
             },
           },
           // The name of Grafana 9.1; later ones migrate it to cellOptions.

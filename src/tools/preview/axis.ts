@@ -4,15 +4,23 @@ export interface Scale {
   readonly ticks: readonly number[];
 }
 
-/** A scale over some values with about `count` round ticks. */
-export function scale(low: number, high: number, from: number, to: number, count = 4): Scale {
+interface ScaleOptions {
+  /** Pixels. */
+  readonly from: number;
+  readonly to: number;
+  /** Ticks are round in this unit. */
+  readonly unit?: number;
+}
+
+const TICKS = 4;
+
+/** A scale over some values with about four round ticks. */
+export function scale(low: number, high: number, { from, to, unit = 1 }: ScaleOptions): Scale {
   const span = high - low || 1;
-  const step = roundStep(span / count);
+  const step = roundStep(span / TICKS / unit) * unit;
   const first = Math.ceil(low / step) * step;
-  const ticks = Array.from(
-    { length: Math.floor((high - first) / step + 1e-9) + 1 },
-    (_, index) => first + index * step,
-  );
+  const count = Math.floor((high - first) / step + 1e-9) + 1;
+  const ticks = Array.from({ length: count }, (_, index) => first + index * step);
   return { at: (value) => from + ((value - low) / span) * (to - from), ticks };
 }
 

@@ -33,5 +33,6 @@ export function barGaugeHtml({ fieldConfig }: PanelJson, data: readonly TargetDa
     const width = Math.max(0.5, Math.min(100, (value / most) * 100));
     return `<div class="bar"><span>${escaped(name)}</span><i><u style="width:${width}%;background:${colour}"></u></i><b style="color:${colour}">${escaped(text)}</b></div>`;
   });
-  return `<div class="bars">${bars.join('')}</div>`;
+  const wide = series.some(({ name }) => name.length > 9) ? ' wide' : '';
+  return `<div class="bars${wide}">${bars.join('')}</div>`;
 }

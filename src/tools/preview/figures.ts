@@ -92,8 +92,14 @@ function inDuration(seconds: number): string {
 }
 
 const BYTES = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+const bytePower = (value: number): number =>
+  value < 1 ? 0 : Math.min(Math.floor(Math.log2(value) / 10), BYTES.length - 1);
+
+/** The unit that a number of bytes is written in. */
+export const byteUnit = (value: number): number => 1_024 ** bytePower(value);
+
 function inBytes(value: number): string {
-  const power = value < 1 ? 0 : Math.min(Math.floor(Math.log2(value) / 10), BYTES.length - 1);
+  const power = bytePower(value);
   return `${rounded(value / 1_024 ** power, 1)} ${BYTES[power] ?? ''}`;
 }
 

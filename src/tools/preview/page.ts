@@ -1,6 +1,7 @@
 import type { DashboardFile, PanelJson } from './dashboard-file.ts';
 import { barGaugeHtml, statHtml } from './figure-html.ts';
 import { escaped } from './html.ts';
+import { namedSeries } from './legend.ts';
 import type { TargetData, TimeRange } from './panel-data.ts';
 import { stateTimelineHtml } from './state-timeline-svg.ts';
 import { tableHtml } from './table-html.ts';
@@ -14,7 +15,8 @@ const COLUMN = (PAGE_WIDTH - 24) / 24;
 const ROW = 38;
 const GAP = 8;
 const TITLE_HEIGHT = 30;
-const LEGEND_HEIGHT = 26;
+const LEGEND_LINE = 20;
+const CHARACTER = 7.5;
 
 const STYLE = `
   * { box-sizing: border-box; margin: 0 }
@@ -34,7 +36,7 @@ const STYLE = `
   .bar i { background: #22252b; height: 20px; display: block } .bar u { display: block; height: 100% } .bar b { font-weight: 500; text-align: right }
   .bars.wide .bar { grid-template-columns: 150px 1fr 44px }
   svg text { fill: #9fa2ab; font-size: 11px } svg text.ink { fill: #111217; font-size: 12px }
-  .legend { display: flex; flex-wrap: wrap; gap: 2px 14px; padding: 2px 10px; height: ${LEGEND_HEIGHT}px; overflow: hidden; font-size: 12px }
+  .legend { display: flex; flex-wrap: wrap; gap: 2px 14px; padding: 2px 10px; overflow: hidden; font-size: 12px }
   .legend i { display: inline-block; width: 16px; margin-right: 5px; vertical-align: middle }
   table { width: 100%; border-collapse: collapse; font-size: 12.5px } th { text-align: left; color: #6e9fff; font-weight: 500 }
   th, td { padding: 4px 8px; border-bottom: 1px solid #25282e; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 330px }
@@ -98,8 +100,20 @@ function bodyHtml(
     case 'state-timeline':
       return stateTimelineHtml({ panel, data, range, speed, width, height });
     case 'timeseries':
-      return timeSeriesHtml({ panel, data, range, speed, frame: frame(width, height - LEGEND_HEIGHT, 62) });
+      return timeSeriesHtml({
+        panel,
+        data,
+        range,
+        speed,
+        frame: frame(width, height - legendHeight(data, width), 62),
+      });
     default:
       throw new Error(`no preview for a panel of type ${panel.type}`);
   }
+}
+
+/** One line, or two where the names need them. */
+function legendHeight(data: readonly TargetData[], width: number): number {
+  const characters = namedSeries(data).reduce((sum, { name }) => sum + name.length + 6, 0);
+  return LEGEND_LINE * Math.min(3, Math.ceil((characters * CHARACTER) / width)) + 4;
 }

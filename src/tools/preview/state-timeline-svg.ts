@@ -19,8 +19,8 @@ interface Drawing {
 export function stateTimelineHtml({ panel, data, range, speed, width, height }: Drawing): string {
   const series = namedSeries(data);
   const longest = Math.max(0, ...series.map(({ name }) => name.length));
-  const box = frame(width, height, Math.min(width * 0.4, longest * 6.6 + 12));
-  const x = scale(range.start, range.end, box.left, box.right);
+  const box = frame(width, height, Math.min(width * 0.5, longest * 6.3 + 12));
+  const x = scale(range.start, range.end, { from: box.left, to: box.right });
   const lane = (box.bottom - box.top) / Math.max(1, series.length);
   const field = panel.fieldConfig?.defaults ?? {};
   const lanes = series.map(({ name, points }, index) => {

@@ -25,7 +25,7 @@ const DIVISIONS = 6;
 
 /** Ticks that count back from the end, in the time of the world behind. */
 export function timeAxis(range: TimeRange, { left, right, bottom }: Frame, speed: number): string {
-  const x = scale(range.start, range.end, left, right);
+  const x = scale(range.start, range.end, { from: left, to: right });
   const span = range.end - range.start;
   return Array.from({ length: DIVISIONS }, (_, index) => range.end - (span * index) / DIVISIONS)
     .map((time) => {

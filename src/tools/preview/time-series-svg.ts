@@ -1,6 +1,6 @@
 import { scale, type Scale } from './axis.ts';
 import type { FieldJson, PanelJson } from './dashboard-file.ts';
-import { cssColour, inItsTime, inUnit, PALETTE } from './figures.ts';
+import { byteUnit, cssColour, inItsTime, inUnit, PALETTE } from './figures.ts';
 import { escaped } from './html.ts';
 import { namedSeries, type NamedSeries } from './legend.ts';
 import type { TargetData, TimeRange } from './panel-data.ts';
@@ -9,7 +9,6 @@ import { timeAxis, type Frame } from './time-axis.ts';
 interface Curve extends NamedSeries {
   readonly colour: string;
   readonly dashed: boolean;
-  readonly visible: boolean;
 }
 
 interface Drawing {
@@ -30,8 +29,13 @@ export function timeSeriesHtml({ panel, data, range, speed, frame }: Drawing): s
   const lines =
     field.custom?.thresholdsStyle?.mode === 'dashed' ? (field.thresholds?.steps ?? []).slice(1) : [];
   const most = field.max ?? Math.max(...values, ...lines.map(({ value }) => value), Number.MIN_VALUE) * 1.06;
-  const y = scale(Math.min(field.min ?? 0, ...values), most || 1, frame.bottom, frame.top);
-  const x = scale(range.start, range.end, frame.left, frame.right);
+  const low = Math.min(field.min ?? 0, ...values);
+  const y = scale(low, most || 1, {
+    from: frame.bottom,
+    to: frame.top,
+    unit: field.unit === 'bytes' ? byteUnit(most) : 1,
+  });
+  const x = scale(range.start, range.end, { from: frame.left, to: frame.right });
   const steps = field.custom?.lineInterpolation === 'stepAfter';
   const parts = [
     grid(y, frame, field),
@@ -64,7 +68,6 @@ function styled(
       points: points.map(([time, value]) => [time, inItsTime(value, field.unit, speed)] as const),
       colour: cssColour(colour?.fixedColor ?? PALETTE[index % PALETTE.length] ?? 'text'),
       dashed: properties.some(({ id }) => id === 'custom.lineStyle'),
-      visible: true,
     };
   });
 }
@@ -87,28 +90,42 @@ interface Stroke {
   readonly bottom: number;
 }
 
-function path(
+function path(curve: Curve, x: Scale, y: Scale, stroke: Stroke): string {
+  const shown = curve.points.filter(([, value]) => Number.isFinite(value));
+  return segments(shown)
+    .map((points) => segment({ ...curve, points }, x, y, stroke))
+    .join('');
+}
+
+function segment(
   { points, colour, dashed }: Curve,
   x: Scale,
   y: Scale,
   { steps, filled, bottom }: Stroke,
 ): string {
-  const shown = points.filter(([, value]) => Number.isFinite(value));
-  const [first] = shown;
-  const last = shown.at(-1);
-  if (first === undefined || last === undefined) return '';
-  const gap = Math.max(3 * smallestGap(shown), 1);
-  const line = shown
+  const line = points
     .map(([time, value], index) => {
-      const before = shown[index - 1];
-      if (before === undefined || time - before[0] > gap) return `M${x.at(time)},${y.at(value)}`;
+      if (index === 0) return `M${x.at(time)},${y.at(value)}`;
       return steps ? `H${x.at(time)}V${y.at(value)}` : `L${x.at(time)},${y.at(value)}`;
     })
     .join('');
-  const area = filled
-    ? `<path d="${line}V${bottom}H${x.at(first[0])}Z" fill="${colour}" fill-opacity="0.55"/>`
-    : '';
-  return `${area}<path d="${line}" fill="none" stroke="${colour}" stroke-width="2"${dashed ? ' stroke-dasharray="8 6"' : ''}/>`;
+  const area = `<path d="${line}V${bottom}H${x.at(points[0]?.[0] ?? 0)}Z" fill="${colour}" fill-opacity="0.55"/>`;
+  return `${filled ? area : ''}<path d="${line}" fill="none" stroke="${colour}" stroke-width="2"${dashed ? ' stroke-dasharray="8 6"' : ''}/>`;
+}
+
+type Point = Curve['points'][number];
+
+/** The points in runs without a gap; a few missing samples are none. */
+function segments(points: readonly Point[]): readonly (readonly Point[])[] {
+  const gap = Math.max(3 * smallestGap(points), 1);
+  const runs: Point[][] = [];
+  for (const point of points) {
+    const run = runs.at(-1);
+    const last = run?.at(-1);
+    if (run === undefined || last === undefined || point[0] - last[0] > gap) runs.push([point]);
+    else run.push(point);
+  }
+  return runs;
 }
 
 const smallestGap = (points: readonly (readonly [number, number])[]): number =>

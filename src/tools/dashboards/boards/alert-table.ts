@@ -4,11 +4,24 @@ import { table } from '../table-panel.ts';
 import { words } from '../value-mapping.ts';
 import { CLUSTER } from '../query.ts';
 
-const SEVERITY = words({
-  critical: { text: 'critical', colour: SEVERITY_COLOUR.critical },
-  warning: { text: 'warning', colour: SEVERITY_COLOUR.warning },
-  info: { text: 'info', colour: SEVERITY_COLOUR.info },
-});
+/** Severities in the order of their urgency, which is not that of the alphabet. */
+const RANKED = ['critical', 'warning', 'info'] as const;
+const SEVERITY = words(
+  Object.fromEntries(
+    RANKED.map((severity, rank) => [String(rank), { text: severity, colour: SEVERITY_COLOUR[severity] }]),
+  ),
+);
+const ranked = (expr: string): string =>
+  RANKED.reduce(
+    (text, severity, rank) => `label_replace(${text}, "severity", "${rank}", "severity", "${severity}")`,
+    expr,
+  );
+
+const LABELS = 'severity, alertname, cluster, namespace, vm, node, pod, schedule, source';
+/** Since when each alert is pending, where it fires now. */
+const FIRING_FOR = `
+  time() - max by (${LABELS}) (ALERTS_FOR_STATE{${CLUSTER}, alertname=~"Harvester(VM|Virt|Backup|Longhorn|FreezeLoop).*|Freezewatch.*"})
+  and on (${LABELS}) ALERTS{alertstate="firing"}`;
 
 /** Every alert of ours that fires now, with whom it concerns. */
 export const alertTable = (id: number, width: number, height: number): PanelBuilder =>
@@ -27,7 +40,6 @@ export const alertTable = (id: number, width: number, height: number): PanelBuil
         header: 'Severity',
         from: 'severity',
         mappings: SEVERITY,
-        thresholds: [{ value: 0, colour: 'transparent' }],
         width: 90,
       },
       { header: 'Alert', from: 'alertname' },
@@ -40,9 +52,7 @@ export const alertTable = (id: number, width: number, height: number): PanelBuil
       { header: 'Source', from: 'source' },
       {
         header: 'For',
-        from: {
-          expr: `time() - max by (severity, alertname, cluster, namespace, vm, node, pod, schedule, source) (ALERTS_FOR_STATE{${CLUSTER}, alertname=~"Harvester(VM|Virt|Backup|Longhorn|FreezeLoop).*|Freezewatch.*"}) and on (severity, alertname, cluster, namespace, vm, node, pod, schedule, source) ALERTS{alertstate="firing"}`,
-        },
+        from: { expr: ranked(FIRING_FOR) },
         unit: 's',
         decimals: 0,
         width: 100,

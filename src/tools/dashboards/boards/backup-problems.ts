@@ -127,7 +127,7 @@ const problemTable = (): PanelBuilder =>
         },
       },
       { header: 'VMBackup', from: 'vmbackup', width: 260 },
-      { header: 'State', from: 'state', mappings: STATE, thresholds: [{ value: 0, colour: 'transparent' }] },
+      { header: 'State', from: 'state', mappings: STATE },
       { header: 'Reason', from: 'reason' },
       { header: 'Origin', from: 'origin' },
       {

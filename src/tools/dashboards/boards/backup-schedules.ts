@@ -108,7 +108,6 @@ const longhornTable = (): PanelBuilder =>
           Error: { text: 'Error', colour: SEVERITY_COLOUR.warning },
           Unknown: { text: 'Unknown', colour: SEVERITY_COLOUR.warning },
         }),
-        thresholds: [{ value: 0, colour: 'transparent' }],
       },
       {
         header: 'Count',
