@@ -1,4 +1,5 @@
 import { LONGHORN_BACKUP_STATES, type LonghornBackup } from '../model/longhorn.ts';
+import type { Claim } from '../model/kubernetes-status.ts';
 import { type ClusterView, perView } from '../model/view.ts';
 import { family } from './family.ts';
 
@@ -37,6 +38,16 @@ const vmByClaim: (view: ClusterView) => ReadonlyMap<string, string> = perView(
     ),
 );
 
+/** The claim that has each Longhorn volume now. */
+const claimByVolume: (view: ClusterView) => ReadonlyMap<string, Claim> = perView(
+  ({ persistentVolumes }) =>
+    new Map(
+      Array.from(persistentVolumes).flatMap(({ longhornVolume, claim }) =>
+        longhornVolume === undefined || claim === undefined ? [] : [[longhornVolume, claim] as const],
+      ),
+    ),
+);
+
 export const longhornBackupProblem = family({
   name: 'harvester_longhorn_backup_problem',
   type: 'gauge',
@@ -47,7 +58,9 @@ export const longhornBackupProblem = family({
       .filter(({ state }) => state === 'Error' || state === 'Unknown')
       .sort((a, b) => (b.createdMs ?? 0) - (a.createdMs ?? 0))
       .slice(0, DETAILED_LONGHORN_BACKUPS);
-    for (const { name: backup, volume, claim, state, namespace } of broken) {
+    for (const { name: backup, volume, claim: noted, state, namespace } of broken) {
+      // Longhorn notes the claim of a backup with its completion: one that failed has none.
+      const claim = noted ?? claimByVolume(view).get(volume);
       const vm = claim === undefined ? undefined : vmByClaim(view).get(`${claim.namespace}/${claim.name}`);
       const labels = { backup, volume, namespace: claim?.namespace ?? namespace, vm: vm ?? '', state };
       yield { labels, value: 1 };

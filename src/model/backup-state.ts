@@ -65,11 +65,12 @@ export const harvesterVersion: (view: ClusterView) => string | undefined = perVi
  * up to 1.4 a volume without VolumeSnapshot freezes first (bk/backup.go reconcileVolumeSnapshots) if the annotation
  * says so, or, before it was decided, if the agent is connected; from 1.5 the annotation is computed anew on each
  * attempt, and a volume whose Longhorn backup is known is skipped (freezeFsIfNeeded). An unknown release is taken for
- * the older. Errors that a freeze does not precede (a missing VM) freeze nothing.
+ * the older. Errors that a freeze does not precede (a missing VM, a VolumeSnapshot that exists and failed) freeze nothing.
  */
 export function freezesGuest(view: ClusterView, backup: VmBackup): boolean {
   const vmi = view.vmis.get(backup.namespace, backup.vm);
   if (vmi?.phase !== 'Running' || backup.deletingSinceMs !== undefined) return false;
+  if (backup.error === 'volumesnapshot_error') return false;
   const version = harvesterVersion(view);
   if (version === undefined || compareVersions(version, '1.5.0') < 0) {
     return backup.freezeAnnotation ?? vmi.agentConnected;

@@ -1,4 +1,5 @@
 import { DecodeError } from '../errors.ts';
+import type { Fields } from './fields.ts';
 import { type Claim, decodeKubernetesStatus } from './kubernetes-status.ts';
 import { type Metadata, objectParts } from './metadata.ts';
 import { type TargetPlace, placeOfUrl } from './target-place.ts';
@@ -125,6 +126,8 @@ export function decodeLonghornVolume(object: unknown): LonghornVolume {
 /** A PersistentVolume; `longhornVolume` is undefined for other drivers. */
 export interface PersistentVolume extends Metadata {
   readonly longhornVolume: string | undefined;
+  /** Who has it; undefined while nobody does. */
+  readonly claim: Claim | undefined;
 }
 
 /** Throws DecodeError. */
@@ -132,5 +135,11 @@ export function decodePersistentVolume(object: unknown): PersistentVolume {
   const { metadata, spec } = objectParts(object);
   const csi = spec.child('csi');
   const isLonghorn = csi?.text('driver') === 'driver.longhorn.io';
-  return { ...metadata, longhornVolume: isLonghorn ? (csi.text('volumeHandle') ?? metadata.name) : undefined };
+  const longhornVolume = isLonghorn ? (csi.text('volumeHandle') ?? metadata.name) : undefined;
+  return { ...metadata, longhornVolume, claim: claimOf(spec.child('claimRef')) };
+}
+
+function claimOf(reference: Fields | undefined): Claim | undefined {
+  const [namespace, name] = [reference?.text('namespace'), reference?.text('name')];
+  return namespace === undefined || name === undefined ? undefined : { namespace, name };
 }

@@ -122,6 +122,11 @@ describe('harvester_vmbackup_freezes_guest', () => {
 
   const cases: readonly [string, readonly string[], string][] = [
     ['1.4 with the annotation', freezes('v1.4.1') as string[], '1'],
+    [
+      '1.4 with a VolumeSnapshot that exists and failed',
+      freezes('v1.4.1', { error: 'volumesnapshot_error' }) as string[],
+      '0',
+    ],
     ['1.4 whose annotation says no', freezes('v1.4.1', { freezeAnnotation: false }) as string[], '0'],
     ['1.4 before it was decided', freezes('v1.4.1', { freezeAnnotation: undefined }) as string[], '1'],
     [

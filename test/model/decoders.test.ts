@@ -4,12 +4,19 @@ import { DecodeError } from '../../src/errors.ts';
 import { resources } from '../../src/model/resources.ts';
 
 const all = Object.entries(resources({ kubevirt: 'harvester-system', longhorn: 'longhorn-system' }));
-const { vmBackups, vmis, virtHandlers, virtLaunchers, schedules, longhornBackups, backupTargets } = resources(
-  {
-    kubevirt: 'harvester-system',
-    longhorn: 'longhorn-system',
-  },
-);
+const {
+  vmBackups,
+  vmis,
+  virtHandlers,
+  virtLaunchers,
+  schedules,
+  longhornBackups,
+  backupTargets,
+  persistentVolumes,
+} = resources({
+  kubevirt: 'harvester-system',
+  longhorn: 'longhorn-system',
+});
 
 /** Arbitrary JSON, and arbitrary JSON in the places a decoder looks at. */
 const anyObject = fc.oneof(
@@ -325,5 +332,17 @@ describe('the decoders of Longhorn', () => {
     assert.equal(poll({ pollInterval: '0s' }), 0);
     assert.equal(poll({}), 300_000);
     assert.throws(() => poll({ pollInterval: 'often' }), DecodeError);
+  });
+
+  it('reads who has a PersistentVolume of Longhorn', () => {
+    const claimRef = { kind: 'PersistentVolumeClaim', namespace: 'default', name: 'web-1-disk-0' };
+    const csi = { driver: 'driver.longhorn.io', volumeHandle: 'pvc-1' };
+    const { longhornVolume, claim } = persistentVolumes.decode({
+      metadata: { name: 'pv' },
+      spec: { csi, claimRef },
+    });
+    assert.equal(longhornVolume, 'pvc-1');
+    assert.deepEqual(claim, { namespace: 'default', name: 'web-1-disk-0' });
+    assert.equal(persistentVolumes.decode({ metadata: { name: 'pv' }, spec: {} }).claim, undefined);
   });
 });
