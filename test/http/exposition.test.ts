@@ -45,8 +45,15 @@ const info = family({
 });
 
 const render = async (options: Partial<Parameters<typeof createExposition>[0]>): Promise<string> =>
-  createExposition({ families: [], view: () => view, clusterName: '', onError: () => undefined, ...options }).render();
-const series = (text: string): readonly string[] => text.split('\n').filter((line) => /^(?:harvester|freezewatch)_/.test(line));
+  createExposition({
+    families: [],
+    view: () => view,
+    clusterName: '',
+    onError: () => undefined,
+    ...options,
+  }).render();
+const series = (text: string): readonly string[] =>
+  text.split('\n').filter((line) => /^(?:harvester|freezewatch)_/.test(line));
 
 describe('the exposition', () => {
   it('escapes label values and shows counters that are zero', async () => {
