@@ -11,7 +11,10 @@ const file = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 /** Causes before symptoms. */
 const SUBJECTS = ['freeze', 'backup', 'target', 'virt-handler', 'exporter'];
-const RULE_FILES = [...SUBJECTS.map((subject) => file(`../../rules/${subject}.yaml`)), file('baselines.yaml')];
+const RULE_FILES = [
+  ...SUBJECTS.map((subject) => file(`../../rules/${subject}.yaml`)),
+  file('baselines.yaml'),
+];
 const GROUPS = [...SUBJECTS.map((subject) => `harvester-${subject}`), 'baselines'];
 
 /** The alerts that announce a leak; every other one is welcome in a leak trace and says nothing. */
