@@ -61,6 +61,11 @@ describe('the panel of an alert', () => {
     });
   }
 
+  it('is linked from the alert itself, in its annotation', () => {
+    for (const { alert, annotations } of alerts)
+      assert.equal(annotations.dashboard, dashboardPath(alert), alert);
+  });
+
   it('is a path below Grafana, with the labels the alert has', () => {
     assert.equal(
       dashboardPath('HarvesterVirtHandlerLeaking'),
