@@ -17,6 +17,8 @@ export interface Column {
   readonly mappings?: readonly ValueMapping[];
   readonly link?: DataLink;
   readonly width?: number;
+  /** For a query that only says which rows there are. */
+  readonly hidden?: boolean;
 }
 
 export interface TableSpec extends Omit<PanelSpec, 'queries' | 'links' | 'thresholds' | 'unit'> {
@@ -35,7 +37,7 @@ export function table({ columns, sortBy, ascending = false, ...spec }: TableSpec
     .withTransformation({ id: 'merge', options: {} })
     .withTransformation({ id: 'organize', options: organised(columns, queries) })
     .sortBy([new TableSortByFieldStateBuilder().displayName(sortBy).desc(!ascending)]);
-  for (const column of columns) {
+  for (const column of columns.filter(({ hidden }) => hidden !== true)) {
     const properties = columnProperties(column);
     if (properties.length > 0) panel.overrideByName(column.header, properties);
   }
@@ -50,14 +52,17 @@ const fieldOf = ({ from }: Column, queries: readonly Query[]): string => {
     : `Value #${String.fromCharCode('A'.charCodeAt(0) + queries.indexOf(from))}`;
 };
 
-const organised = (columns: readonly Column[], queries: readonly Query[]): object => ({
-  excludeByName: {
-    Time: true,
-    ...(columns.some(({ from }) => typeof from !== 'string') ? {} : { Value: true }),
-  },
-  indexByName: Object.fromEntries(columns.map((column, index) => [fieldOf(column, queries), index])),
-  renameByName: Object.fromEntries(columns.map((column) => [fieldOf(column, queries), column.header])),
-});
+function organised(columns: readonly Column[], queries: readonly Query[]): object {
+  const hidden = columns.filter((column) => column.hidden === true);
+  const shown = columns.filter((column) => column.hidden !== true);
+  return {
+    excludeByName: Object.fromEntries(
+      ['Time', ...hidden.map((column) => fieldOf(column, queries))].map((name) => [name, true]),
+    ),
+    indexByName: Object.fromEntries(shown.map((column, index) => [fieldOf(column, queries), index])),
+    renameByName: Object.fromEntries(shown.map((column) => [fieldOf(column, queries), column.header])),
+  };
+}
 
 /** The colours of the thresholds, else those of the mappings alone. */
 const colours = ({ thresholds, mappings }: Column): readonly ThresholdStep[] | undefined =>

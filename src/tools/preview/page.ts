@@ -7,7 +7,7 @@ import { stateTimelineHtml } from './state-timeline-svg.ts';
 import { tableHtml } from './table-html.ts';
 import { frame } from './time-axis.ts';
 import { timeSeriesHtml } from './time-series-svg.ts';
-import type { Variable } from './variables.ts';
+import type { Choice, Variable } from './variables.ts';
 
 /** Width of the picture in pixels. */
 export const PAGE_WIDTH = 1_600;
@@ -51,33 +51,48 @@ export interface DrawnPanel {
 export interface PageContent {
   readonly dashboard: DashboardFile;
   readonly variables: readonly Variable[];
+  readonly choice: Choice;
   readonly panels: readonly DrawnPanel[];
+  /** Moments that all curves are marked at, in seconds. */
+  readonly marks: readonly number[];
   readonly range: TimeRange;
   /** How much faster than real time the world behind runs. */
   readonly speed: number;
 }
 
 /** A dashboard as a page that needs nothing else, in Grafana's layout; it says that it is not Grafana. */
-export function dashboardPage({ dashboard, variables, panels, range, speed }: PageContent): string {
+export function dashboardPage({
+  dashboard,
+  variables,
+  choice,
+  panels,
+  marks,
+  range,
+  speed,
+}: PageContent): string {
   const bottom = Math.max(...panels.map(({ panel: { gridPos } }) => gridPos.y + gridPos.h));
-  const chosen = variables.map(({ label }) => `<span>${escaped(label)}: All</span>`).join('');
+  const chosen = variables
+    .map(({ name, label }) => `<span>${escaped(`${label}: ${choice.get(name)?.join(', ') ?? 'All'}`)}</span>`)
+    .join('');
   const hours = Math.round(((range.end - range.start) * speed) / 360) / 10;
   return `<!doctype html><meta charset="utf-8"><title>${escaped(dashboard.title)}</title><style>${STYLE}</style>
 <header><h1>${escaped(dashboard.title)}</h1>${chosen}<span>Last ${hours} hours</span><em>preview, not Grafana</em></header>
-<main style="height:${bottom * ROW}px">${panels.map((each) => panelHtml(each, range, speed)).join('\n')}</main>`;
+<main style="height:${bottom * ROW}px">${panels.map((each) => panelHtml(each, { range, speed, marks })).join('\n')}</main>`;
 }
 
-function panelHtml({ panel, data }: DrawnPanel, range: TimeRange, speed: number): string {
+function panelHtml({ panel, data }: DrawnPanel, time: DrawnTime): string {
   const { x, y, w, h } = panel.gridPos;
   const place = `left:${x * COLUMN}px;top:${y * ROW}px;width:${w * COLUMN - GAP}px;height:${h * ROW - GAP}px`;
   if (panel.type === 'row')
     return `<section class="row" style="${place}">▾ ${escaped(panel.title)}</section>`;
   const size = { width: w * COLUMN - GAP - 4, height: h * ROW - GAP - TITLE_HEIGHT - 4 };
   const body = data.some(({ series }) => series.length > 0)
-    ? bodyHtml({ panel, data }, range, speed, size)
+    ? bodyHtml({ panel, data }, time, size)
     : `<div class="none">${escaped(panel.fieldConfig?.defaults.noValue ?? 'No data')}</div>`;
   return `<section style="${place}"><h2>${escaped(panel.title)}</h2>${body}</section>`;
 }
+
+type DrawnTime = Pick<PageContent, 'range' | 'speed' | 'marks'>;
 
 interface Size {
   readonly width: number;
@@ -86,8 +101,7 @@ interface Size {
 
 function bodyHtml(
   { panel, data }: DrawnPanel,
-  range: TimeRange,
-  speed: number,
+  { range, speed, marks }: DrawnTime,
   { width, height }: Size,
 ): string {
   switch (panel.type) {
@@ -105,6 +119,7 @@ function bodyHtml(
         data,
         range,
         speed,
+        marks,
         frame: frame(width, height - legendHeight(data, width), 62),
       });
     default:

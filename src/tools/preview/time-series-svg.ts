@@ -16,11 +16,13 @@ interface Drawing {
   readonly data: readonly TargetData[];
   readonly range: TimeRange;
   readonly speed: number;
+  /** Moments to mark, in seconds. */
+  readonly marks: readonly number[];
   readonly frame: Frame;
 }
 
 /** The curves of a panel, with their legend. */
-export function timeSeriesHtml({ panel, data, range, speed, frame }: Drawing): string {
+export function timeSeriesHtml({ panel, data, range, speed, marks, frame }: Drawing): string {
   const field = panel.fieldConfig?.defaults ?? {};
   const stacked = field.custom?.stacking?.mode === 'normal';
   const curves = styled(panel, namedSeries(data), field, speed);
@@ -40,6 +42,7 @@ export function timeSeriesHtml({ panel, data, range, speed, frame }: Drawing): s
   const parts = [
     grid(y, frame, field),
     timeAxis(range, frame, speed),
+    ...marks.map((time) => mark(x.at(time), frame)),
     ...[...drawn]
       .reverse()
       .map((curve) => path(curve, x, y, { steps, filled: stacked, bottom: frame.bottom })),
@@ -109,9 +112,12 @@ function segment(
       return steps ? `H${x.at(time)}V${y.at(value)}` : `L${x.at(time)},${y.at(value)}`;
     })
     .join('');
-  const area = `<path d="${line}V${bottom}H${x.at(points[0]?.[0] ?? 0)}Z" fill="${colour}" fill-opacity="0.55"/>`;
+  const area = `<path d="${line}V${bottom}H${x.at(points[0]?.[0] ?? 0)}Z" style="fill:color-mix(in srgb, ${colour} 50%, #181b1f)"/>`;
   return `${filled ? area : ''}<path d="${line}" fill="none" stroke="${colour}" stroke-width="2"${dashed ? ' stroke-dasharray="8 6"' : ''}/>`;
 }
+
+const mark = (x: number, { top, bottom }: Frame): string =>
+  `<line x1="${x}" x2="${x}" y1="${top}" y2="${bottom}" stroke="${cssColour('red')}" stroke-dasharray="3 3"/><path d="M${x - 5},${bottom + 6}L${x + 5},${bottom + 6}L${x},${bottom}Z" fill="${cssColour('red')}"/>`;
 
 type Point = Curve['points'][number];
 

@@ -72,7 +72,7 @@ const scheduleTable = (): PanelBuilder =>
       },
       { header: 'Failures', from: { expr: ofSchedule('harvester_vmbackup_schedule_failures') }, decimals: 0 },
       {
-        header: 'Suspended at',
+        header: 'Failures allowed',
         from: { expr: ofSchedule('harvester_vmbackup_schedule_max_failures') },
         decimals: 0,
       },
@@ -111,10 +111,10 @@ const longhornTable = (): PanelBuilder =>
       },
       {
         header: 'Count',
+        hidden: true,
         from: {
           expr: `max by (cluster, namespace, vm, volume, backup, state) (harvester_longhorn_backup_problem{${CLUSTER}})`,
         },
-        width: 70,
       },
     ],
   });

@@ -26,7 +26,7 @@ export const freezeRates = (): readonly PanelBuilder[] => [
     queries: [
       {
         expr: onChosenNode(`vm:vmi_freeze_requests:increase5m{${CHOSEN_VM}}`),
-        legend: '{{namespace}}/{{vm}}',
+        legend: '{{cluster}} {{namespace}}/{{vm}}',
       },
     ],
   }),
@@ -44,7 +44,7 @@ export const freezeRates = (): readonly PanelBuilder[] => [
     queries: [
       {
         expr: onChosenNode(`vm:vmbackup_freezing_writes:increase5m{${CHOSEN_VM}}`),
-        legend: '{{namespace}}/{{vm}}',
+        legend: '{{cluster}} {{namespace}}/{{vm}}',
       },
     ],
   }),
@@ -77,8 +77,8 @@ export const freezeRates = (): readonly PanelBuilder[] => [
     min: 0,
     queries: [
       {
-        expr: `sum by (namespace, vm) (increase(harvester_vmi_safety_unfreezes_total{${CHOSEN_VM}}[5m]))`,
-        legend: '{{namespace}}/{{vm}} thawed by timeout',
+        expr: `sum by (cluster, namespace, vm) (increase(harvester_vmi_safety_unfreezes_total{${CHOSEN_VM}}[5m]))`,
+        legend: '{{cluster}} {{namespace}}/{{vm}} thawed by timeout',
       },
       {
         expr: `sum(increase(harvester_vmi_unfreeze_failures_total{${CHOSEN_VM}}[5m]))`,
@@ -104,7 +104,7 @@ export const freezeRates = (): readonly PanelBuilder[] => [
     queries: [
       {
         expr: onChosenNode(`max by (cluster, namespace, vm) (harvester_vmi_filesystem_frozen{${CHOSEN_VM}})`),
-        legend: '{{namespace}}/{{vm}}',
+        legend: '{{cluster}} {{namespace}}/{{vm}}',
       },
     ],
   }),

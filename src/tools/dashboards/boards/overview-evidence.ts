@@ -22,7 +22,9 @@ export const overviewEvidence = (): readonly PanelBuilder[] => [
     noValue: 'no freeze calls known: no VM, or the log of virt-api is not read',
     min: 0,
     thresholds: rising(ALERT_BOUNDS.freezeLoop),
-    queries: [{ expr: `vm:vmi_freeze_requests:increase5m{${CLUSTER}}`, legend: '{{namespace}}/{{vm}}' }],
+    queries: [
+      { expr: `vm:vmi_freeze_requests:increase5m{${CLUSTER}}`, legend: '{{cluster}} {{namespace}}/{{vm}}' },
+    ],
     links: [
       {
         title: 'Freezes of ${__field.labels.vm}',

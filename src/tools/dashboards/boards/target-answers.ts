@@ -22,6 +22,7 @@ export const targetAnswers = (): readonly PanelBuilder[] => [
   stat({
     id: 1,
     title: 'Who else uses it?',
+    text: 'both',
     description:
       'How sure it is that another cluster uses the target. 2 shared: another writer is active. 3 conflict: and backups of this one vanish or fail. Suspend the schedules of both, then give each cluster its own bucket or path.',
     width: 6,
@@ -40,6 +41,7 @@ export const targetAnswers = (): readonly PanelBuilder[] => [
   stat({
     id: 2,
     title: 'Can Longhorn reach it?',
+    text: 'both',
     description:
       'Unavailable: no backup can be made or restored, and Harvester may suspend the schedules. Look at kubectl get backuptargets.longhorn.io -n longhorn-system, the credentials and the network.',
     width: 4,
@@ -61,6 +63,7 @@ export const targetAnswers = (): readonly PanelBuilder[] => [
   stat({
     id: 3,
     title: 'Last read by Longhorn',
+    text: 'both',
     description:
       'Time since Longhorn last listed the target. Longer than its poll interval (5 minutes by default): what another cluster does there is not seen, and the level is not shown. Look at the BackupTarget.',
     width: 4,
@@ -99,6 +102,13 @@ const levelOverTime = (): PanelBuilder =>
     ],
   });
 
+/** Every cluster on a target of the chosen clusters, chosen or not. */
+const USERS = `
+  (
+    max by (cluster, cluster_uid, target, target_id, type, scope) (harvester_backup_target_info)
+    and on (target_id) harvester_backup_target_info{${CHOSEN_TARGET}}
+  )`;
+
 const clusterTable = (): PanelBuilder =>
   table({
     id: 5,
@@ -119,14 +129,14 @@ const clusterTable = (): PanelBuilder =>
       {
         header: 'Writes there',
         from: {
-          expr: `max by (cluster, cluster_uid, target, target_id, type, scope) (harvester_backup_target_info{${CHOSEN_TARGET}}) * on (cluster, target_id) group_left () max by (cluster, target_id) (harvester_backup_target_evidence{${CHOSEN_TARGET}, signal="local_writer"})`,
+          expr: `${USERS} * on (cluster, target_id) group_left () max by (cluster, target_id) (harvester_backup_target_evidence{signal="local_writer"})`,
         },
         mappings: words({ '0': { text: 'no' }, '1': { text: 'yes' } }),
       },
       {
         header: 'Clusters on it',
         from: {
-          expr: `max by (cluster, cluster_uid, target, target_id, type, scope) (harvester_backup_target_info{${CHOSEN_TARGET}}) * on (target_id) group_left () count by (target_id) (group by (target_id, cluster_uid) (harvester_backup_target_info))`,
+          expr: `${USERS} * on (target_id) group_left () count by (target_id) (group by (target_id, cluster_uid) (harvester_backup_target_info))`,
         },
         thresholds: [
           { value: 0, colour: FINE },

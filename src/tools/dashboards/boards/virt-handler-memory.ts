@@ -79,7 +79,7 @@ const leakPerFreeze = (): readonly PanelBuilder[] => [
     min: 0,
     queries: [
       {
-        expr: `max by (cluster, node) (clamp_min(virt_handler:memory_working_set_bytes:deriv30m{${CLUSTER}}, 0) / on (cluster, namespace, pod) group_right () virt_handler:vmi_freeze_loop:rate10m{${CLUSTER}, node=~"$node"})`,
+        expr: `max by (cluster, node) ((virt_handler:memory_working_set_bytes:deriv30m{${CLUSTER}} > 0) / on (cluster, namespace, pod) group_right () virt_handler:vmi_freeze_loop:rate10m{${CLUSTER}, node=~"$node"})`,
         legend: '{{cluster}} {{node}}',
       },
     ],
@@ -96,7 +96,7 @@ const leakPerFreeze = (): readonly PanelBuilder[] => [
     min: 0,
     queries: [
       {
-        expr: `max by (cluster, node) (clamp_min(virt_handler:goroutines:deriv15m{${CLUSTER}}, 0) / on (cluster, namespace, pod) group_right () virt_handler:vmi_freeze_loop:rate10m{${CLUSTER}, node=~"$node"})`,
+        expr: `max by (cluster, node) ((virt_handler:goroutines:deriv15m{${CLUSTER}} > 0) / on (cluster, namespace, pod) group_right () virt_handler:vmi_freeze_loop:rate10m{${CLUSTER}, node=~"$node"})`,
         legend: '{{cluster}} {{node}}',
       },
     ],
