@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { SCENARIOS } from '../../src/simulator/scenarios.ts';
 import { eventually } from './deadline.ts';
+import { seriesAt } from './live-metrics.ts';
 import { type Program, programs } from './program.ts';
-import { seriesAt } from './watched-simulation.ts';
 
 /** From the start of the process. */
 const SHOWN_WITHIN_MS = 30_000;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from './deadline.ts';
+import { eventually, when } from './deadline.ts';
 
 const CLI = join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
 
@@ -55,6 +55,16 @@ export class Program {
   /** Where `serve` listens, once it does. */
   url(): Promise<string> {
     return this.printed(/msg="?serving"? url=(\S+)/);
+  }
+
+  /** The same, once it is ready. */
+  async ready(): Promise<string> {
+    const url = await this.url();
+    await eventually(async () => when((await fetch(`${url}/readyz`)).ok), {
+      within: 10_000,
+      describe: () => `not ready:\n${this.output}`,
+    });
+    return url;
   }
 
   /** Sends a signal, if any, and waits for the end; fails when it does not come in time. */

@@ -11,8 +11,8 @@ import { findProgram } from '../../src/programs.ts';
 import { incident } from '../../src/simulator/scenarios/incident.ts';
 import { type SimulatedCluster, type Simulation, startSimulation } from '../../src/simulator/simulation.ts';
 import { eventually, when } from './deadline.ts';
+import { seriesAt, shows } from './live-metrics.ts';
 import { type Program, programs } from './program.ts';
-import { seriesAt } from './watched-simulation.ts';
 
 const ANY_PORT = ['--web.listen-address', '127.0.0.1:0'];
 const SPEED = 60;
@@ -30,7 +30,6 @@ describe('freezewatch serve', function () {
     cluster = simulation.cluster('prod');
     writeFileSync(kubeconfig, cluster.kubeconfig);
   });
-  afterEach(() => cluster.server.faults.clear());
   after(async () => {
     await simulation.close();
     rmSync(directory, { recursive: true });
@@ -39,24 +38,8 @@ describe('freezewatch serve', function () {
   const serving = (...args: readonly string[]): Program =>
     start(['serve', '--kubeconfig', kubeconfig, ...ANY_PORT, ...args]);
 
-  async function ready(program: Program): Promise<string> {
-    const url = await program.url();
-    await eventually(async () => when((await fetch(`${url}/readyz`)).ok), {
-      within: 10_000,
-      describe: () => `not ready:\n${program.output}`,
-    });
-    return url;
-  }
-
-  /** Waits until a line of `/metrics` matches. */
-  const shows = (url: string, pattern: RegExp): Promise<string> =>
-    eventually(async () => (await seriesAt(`${url}/metrics`)).find((line) => pattern.test(line)), {
-      within: 10_000,
-      describe: () => `no line matches ${String(pattern)}`,
-    });
-
   it('becomes ready, and counts the freeze calls of the cluster', async () => {
-    const url = await ready(serving());
+    const url = await serving().ready();
     await shows(
       url,
       /^harvester_vmi_freeze_requests_total\{namespace="erp",vm="db-01",action="freeze",result="success"\} [1-9]/,
@@ -66,7 +49,7 @@ describe('freezewatch serve', function () {
   });
 
   it('serves liveness, readiness, the status page and the findings on the routes of the contract', async () => {
-    const url = await ready(serving());
+    const url = await serving().ready();
     for (const path of ['/livez', '/healthz', '/readyz']) {
       const response = await fetch(url + path);
       assert.deepEqual([path, response.status, await response.text()], [path, 200, 'ok\n']);
@@ -81,7 +64,7 @@ describe('freezewatch serve', function () {
   });
 
   it('compresses the metrics for those who accept gzip, and names the text format', async () => {
-    const url = await ready(serving());
+    const url = await serving().ready();
     const plain = await exchange(`${url}/metrics`, {});
     assert.equal(plain.headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8');
     assert.equal(plain.headers['content-encoding'], undefined);
@@ -97,7 +80,7 @@ describe('freezewatch serve', function () {
       process.stderr.write('SKIPPED: the live metrics are not linted: there is no promtool\n');
       this.skip();
     }
-    const url = await ready(serving('--cluster-name', 'prod'));
+    const url = await serving('--cluster-name', 'prod').ready();
     await shows(url, /^harvester_backup_target_conflict_level/);
     const input = await (await fetch(`${url}/metrics`)).text();
     const { status, stdout, stderr } = spawnSync(promtool, ['check', 'metrics'], { input, encoding: 'utf8' });
@@ -129,7 +112,7 @@ describe('freezewatch serve', function () {
 
   it('ends with 0 within 5 seconds of SIGTERM, and finishes the scrapes that run', async () => {
     const program = serving();
-    const url = await ready(program);
+    const url = await program.ready();
     // A client that never finishes its request may not hold it up.
     const stuck = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined);
     await once(stuck, 'connect');
@@ -161,76 +144,11 @@ describe('freezewatch serve', function () {
   });
 
   it('names the flag, with exit code 2, when its port is taken', async () => {
-    const url = await ready(serving());
+    const url = await serving().ready();
     const address = new URL(url).host;
     const second = start(['--kubeconfig', kubeconfig, '--web.listen-address', address]);
     assert.equal((await second.end(undefined, 10_000)).code, 2);
     assert.match(second.stderr, new RegExp(`--web\\.listen-address: ${address} is already in use`));
-  });
-
-  describe('stays up, is not ready and says once what to do about an API server that', () => {
-    interface Trouble {
-      readonly prepare: () => string;
-      readonly cure: RegExp;
-      readonly kind: string;
-    }
-    const withFault =
-      (fault: Parameters<SimulatedCluster['server']['faults']['inject']>[0]) => (): string => {
-        cluster.server.faults.inject(fault);
-        return kubeconfig;
-      };
-    const troubles: Readonly<Record<string, Trouble>> = {
-      'does not answer': {
-        prepare: () => {
-          const file = join(directory, 'nobody.yaml');
-          writeFileSync(file, cluster.kubeconfig.replace(cluster.url, 'http://127.0.0.1:9'));
-          return file;
-        },
-        cure: /nothing answers at http:\/\/127\.0\.0\.1:9/,
-        kind: 'unreachable',
-      },
-      'does not know us': {
-        prepare: withFault({ type: 'status', code: 401 }),
-        cure: /does not accept our credentials/,
-        kind: 'unauthorized',
-      },
-      'speaks nonsense': {
-        prepare: withFault({ type: 'nonsense' }),
-        cure: /does not answer like a Kubernetes API server/,
-        kind: 'nonsense',
-      },
-    };
-    for (const [title, { prepare, cure, kind }] of Object.entries(troubles)) {
-      it(title, async () => {
-        const program = start(['serve', '--kubeconfig', prepare(), ...ANY_PORT]);
-        const url = await program.url();
-        const errors = new RegExp(
-          `^freezewatch_source_errors_total\\{source="virtualmachinebackups",kind="${kind}"\\} [2-9]`,
-        );
-        await shows(url, errors);
-        await shows(url, /^freezewatch_source_up\{source="virtualmachinebackups"\} 0$/);
-        const warnings = program.stderr.split('\n').filter((line) => line.includes('level=warn'));
-        assert.equal(warnings.length, 1, program.stderr);
-        assert.match(warnings[0] ?? '', cure);
-        assert.equal((await fetch(`${url}/readyz`)).status, 503);
-        assert.equal((await fetch(`${url}/livez`)).status, 200);
-        assert.equal((await program.end('SIGTERM', 5_000)).code, 0);
-      });
-    }
-  });
-
-  it('is ready although one kind is forbidden, and names the missing RBAC rule', async () => {
-    cluster.server.faults.inject({ type: 'status', code: 403 }, { request: /backupvolumes/ });
-    const program = serving();
-    const url = await ready(program);
-    await shows(url, /^freezewatch_source_up\{source="longhorn_backupvolumes"\} 0$/);
-    await shows(
-      url,
-      /^freezewatch_source_errors_total\{source="longhorn_backupvolumes",kind="forbidden"\} [1-9]/,
-    );
-    const warnings = program.stderr.split('\n').filter((line) => line.includes('level=warn'));
-    assert.equal(warnings.length, 1, program.stderr);
-    assert.match(warnings[0] ?? '', /longhorn-system with the rule .*longhorn\.io.*backupvolumes/);
   });
 });
 

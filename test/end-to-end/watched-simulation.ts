@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { KubeConfig } from '@kubernetes/client-node';
 import { createApi } from '../../src/cluster/api.ts';
 import { serve, whileServing } from '../../src/commands/serve.ts';
@@ -10,6 +9,7 @@ import type { Scenario } from '../../src/simulator/scenario.ts';
 import { type SimulatedCluster, type Simulation, startSimulation } from '../../src/simulator/simulation.ts';
 import { eventually, when } from './deadline.ts';
 import { HeldClock } from './held-clock.ts';
+import { seriesAt } from './live-metrics.ts';
 
 /** Launchers are looked for once a second: a VM has to stay a suspect for longer than that, however fast its world is. */
 const QUIET_AFTER_MS = 2_500;
@@ -95,17 +95,6 @@ async function ready({ simulated, exporter, url }: WatchedCluster): Promise<void
     async () => when((await fetch(`${url}/readyz`)).ok && exporter.view().exporter.logStreams >= pods),
     { within: READY_WITHIN_MS, describe: () => `still waiting for ${exporter.waitingFor().join(', ')}` },
   );
-}
-
-/** The series of a metrics page, sorted; comments are left out. */
-export async function seriesAt(url: string): Promise<readonly string[]> {
-  const response = await fetch(url);
-  assert.equal(response.status, 200);
-  const text = await response.text();
-  return text
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .sort();
 }
 
 function complaintsOnly(lines: string[]): Logger {
