@@ -73,7 +73,7 @@ export const OPTIONS = {
     flag: 'cluster-name',
     placeholder: 'name',
     unset: 'no such label',
-    help: 'Label `cluster` on every harvester_* series.',
+    help: 'Label `cluster` on every harvester_* series, for one Prometheus that scrapes several clusters. Where a cluster has its own Prometheus, leave it empty and use external labels there.',
     commands: JUDGING,
     parse: text,
   }),
