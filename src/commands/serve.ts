@@ -14,7 +14,7 @@ import { familiesOfShard } from '../metrics/shard-families.ts';
 import { VERSION } from '../version.ts';
 
 /** SIGTERM ends the program within 5 seconds, whatever a client of ours does. */
-const CLOSE_WITHIN_MS = 4_000;
+const CLOSE_WITHIN_MS = 3_000;
 
 /** Watches one cluster and serves what it learns until the signal aborts. */
 export async function run(config: Config, io: CommandIo): Promise<number> {

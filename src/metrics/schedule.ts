@@ -81,12 +81,13 @@ export const scheduleNextRun = family({
 export const scheduleBusinessHoursRuns = family({
   name: 'harvester_vmbackup_schedule_business_hours_runs',
   type: 'gauge',
-  help: 'Runs of a schedule in the next 7 days that begin inside --business-hours; absent unless that is set.',
+  help: 'Runs of a schedule in the next 7 days that begin inside --business-hours; 0 while it is suspended, absent unless the hours are set.',
   labels: ['namespace', 'schedule'],
   *observe({ schedules, nowMs, businessHours }) {
     if (businessHours === undefined) return;
-    for (const { namespace, name: schedule, cron } of schedules) {
-      yield { labels: { namespace, schedule }, value: businessHoursRuns(cron, businessHours, nowMs) };
+    for (const { namespace, name: schedule, cron, suspendedBy } of schedules) {
+      const runs = suspendedBy === undefined ? businessHoursRuns(cron, businessHours, nowMs) : 0;
+      yield { labels: { namespace, schedule }, value: runs };
     }
   },
 });
