@@ -54,6 +54,8 @@ class ResourceReading<T extends Identity> {
   readonly #options: WatchOptions;
   /** The resourceVersion to watch from; undefined: list first. */
   #version: string | undefined;
+  /** Whether the versions of this watch only grew. */
+  #isOrdered = true;
 
   constructor(api: Api, resource: Resource<T>, options: WatchOptions) {
     this.#api = api;
@@ -93,6 +95,7 @@ class ResourceReading<T extends Identity> {
 
   async *#watch(version: string, signal: AbortSignal): AsyncGenerator<Change<T>, void> {
     const { idleTimeoutMs = IDLE_TIMEOUT_MS, watchSeconds = randomWatchSeconds, onProgress } = this.#options;
+    this.#isOrdered = true;
     const query = this.#query({
       watch: 'true',
       allowWatchBookmarks: 'true',
@@ -111,14 +114,15 @@ class ResourceReading<T extends Identity> {
     }
   }
 
-  /** A watch only moves forward; one that moves back is of another history, such as a restored cluster. */
+  /**
+   * Versions that go back tell no position, be it another history, such as of a restored cluster, or a server that
+   * counts per object: its events hold, but the next call lists again.
+   */
   #advance({ object }: WatchEvent): void {
     const { resourceVersion } = metadataOf(object);
     if (resourceVersion === undefined) return;
-    if (Number(resourceVersion) < Number(this.#version)) {
-      throw new ConnectionError('nonsense', 'the watch went back to an older resourceVersion');
-    }
-    this.#version = resourceVersion;
+    if (Number(resourceVersion) < Number(this.#version)) this.#isOrdered = false;
+    this.#version = this.#isOrdered ? resourceVersion : undefined;
   }
 
   #change({ type, object }: WatchEvent): Change<T> | undefined {

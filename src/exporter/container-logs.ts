@@ -23,6 +23,9 @@ export interface ContainerLogsOptions {
   readonly onBug: (error: unknown) => void;
 }
 
+/** A refusal comes at once. The kubelet sends the head of an answer only with the first line. */
+const REFUSED_WITHIN_MS = 1_000;
+
 /** A pod whose log is wanted, from a moment on. */
 export interface WantedLog {
   readonly pod: Pod;
@@ -99,11 +102,15 @@ export class ContainerLogs {
 
   #listened<T>(uid: string, member: MemberReporter, source: Source<T>): Source<T> {
     const listening = this.#listening;
+    let isFirst = true;
     return async function* (signal) {
       listening.set(uid, member);
+      const timer = isFirst ? setTimeout(() => member.succeeded(), REFUSED_WITHIN_MS) : undefined;
+      isFirst = false;
       try {
         yield* source(signal);
       } finally {
+        clearTimeout(timer);
         listening.delete(uid);
       }
     };

@@ -125,7 +125,6 @@ describe('watch', () => {
     'another ERROR event': watching(line('ERROR', { ...gone, code: 500 })),
     'a line that is not JSON': watching('<html>\n'),
     'an event that is none': watching('{"type":"WHAT"}\n'),
-    'a version from before the list, as of a restored cluster': watching(line('ADDED', thing('a', 3))),
     'a version the server does not know yet': (_request, response) =>
       sendStatus(response, 504, 'Timeout', 'Too large resource version'),
   };
@@ -137,6 +136,17 @@ describe('watch', () => {
       assert.deepEqual(queries(), ['list ', 'watch 5', 'list ', 'watch 9']);
     });
   }
+
+  it('believes events whose versions go back, and lists again once the watch ends', async () => {
+    const back = watching(line('ADDED', thing('a', 3)), line('MODIFIED', thing('a', 7, 5)));
+    const read = await opened([listing([], 5), back, listing([], 9), watching()]);
+    assert.deepEqual((await read()).slice(2), [
+      { type: 'set', object: { namespace: 'prod', name: 'a', uid: 'a', size: 1 } },
+      { type: 'set', object: { namespace: 'prod', name: 'a', uid: 'a', size: 5 } },
+    ]);
+    await read();
+    assert.deepEqual(queries(), ['list ', 'watch 5', 'list ', 'watch 9']);
+  });
 
   it('lists again after a watch that was silent for too long', async () => {
     const silent: Answer = (_request, response) => response.flushHeaders();

@@ -66,6 +66,15 @@ describe('the exporter on an embedded cluster', () => {
     await has(freezes(1, 'failed'));
   });
 
+  it('counts from 0 while a quiet virt-api log has not even answered: the head comes with its first line', async () => {
+    const { has } = await start({
+      objects: OBJECTS,
+      prepare: ({ faults }) => void faults.inject({ type: 'hang' }, { request: /\/log\?/ }),
+    });
+    await has(freezes(0));
+    await has(up('virt_api_logs', 1));
+  });
+
   it('keeps the counts of a VM that restarts, and forgets those of one that is gone', async () => {
     const { logs, store, has, lacks } = await start({
       objects: [...OBJECTS, VM],
