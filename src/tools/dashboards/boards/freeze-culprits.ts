@@ -1,5 +1,5 @@
 import { column } from '../link.ts';
-import { ALERT_BOUNDS, falling } from '../alert-bounds.ts';
+import { ALERT_BOUNDS, boundValue, falling } from '../alert-bounds.ts';
 import { stat } from '../figure-panels.ts';
 import type { PanelBuilder } from '../panel.ts';
 import { CLUSTER } from '../query.ts';
@@ -82,7 +82,7 @@ function restartFigures(): readonly PanelBuilder[] {
       noValue: 'never killed for its memory',
       thresholds: [
         { value: 0, colour: SEVERITY_COLOUR.warning },
-        { value: 2, colour: SEVERITY_COLOUR.critical },
+        { value: boundValue(ALERT_BOUNDS.sawtooth), colour: SEVERITY_COLOUR.critical },
       ],
       queries: [
         {
