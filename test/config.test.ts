@@ -52,8 +52,8 @@ describe('loadConfig', () => {
       logLevel: 'info',
       logFormat: 'logfmt',
       speed: 60,
-      scenario: 'incident',
-      clusters: 1,
+      scenario: undefined,
+      clusters: undefined,
       noPrometheus: false,
       output: 'text',
       namespace: undefined,
@@ -110,6 +110,14 @@ describe('loadConfig', () => {
       assert.match(problems[0] ?? '', problem);
     });
   }
+
+  it('lists the other problems of a file beside a key given twice', async () => {
+    const path = file('shard: 1/2\nnope: 1\nshard: 2/2\n');
+    assert.deepEqual(await problemsOf(loadConfig({ ...NONE, flags: flags({ config: path }) })), [
+      `${path}:3:1: Map keys must be unique`,
+      `${path}:2:1: unknown key "nope"`,
+    ]);
+  });
 
   it('takes values of the file in their native types, and lists', async () => {
     const config = file(

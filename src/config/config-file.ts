@@ -37,7 +37,8 @@ export function readConfigFile(file: string): ConfigFile {
     return `${file}:${line}:${col}`;
   };
   const problems = document.errors.map((error) => `${placeAt(error.pos[0])}: ${error.message}`);
-  if (problems.length > 0) return { entries: [], problems };
+  // A key given twice hides nothing else; any other error of syntax does.
+  if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) return { entries: [], problems };
   const reading = { placeOf: (node: Node) => placeAt(node.range?.[0] ?? 0), problems };
   const root = document.contents;
   if (root !== null && !isEmpty(root) && !isMap(root)) {
