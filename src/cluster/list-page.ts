@@ -3,7 +3,8 @@ import { ConnectionError } from '../errors.ts';
 /** One page of a list. */
 export interface ListPage {
   readonly items: readonly unknown[];
-  readonly version: string;
+  /** undefined where the server keeps no versions, as metrics-server, whose lists have empty metadata. */
+  readonly version: string | undefined;
   /** Fetches the next page; undefined on the last one. */
   readonly token: string | undefined;
 }
@@ -26,13 +27,13 @@ export interface WatchEvent {
 export function pageOf(answer: unknown, path: string): ListPage {
   const { items, metadata } = fieldsOf(answer);
   const { resourceVersion, continue: token } = fieldsOf(metadata);
-  // A list without items is written as null by Go.
-  if (!Array.isArray(items ?? []) || typeof resourceVersion !== 'string') {
+  // A list without items is written as null by Go; an answer without the field, such as a Status, is no list.
+  if (items !== null && !Array.isArray(items)) {
     throw new ConnectionError('nonsense', `${path}: the answer is not a list`);
   }
   return {
     items: (items ?? []) as readonly unknown[],
-    version: resourceVersion,
+    version: textOf(resourceVersion),
     token: typeof token === 'string' && token !== '' ? token : undefined,
   };
 }

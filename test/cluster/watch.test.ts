@@ -196,6 +196,15 @@ describe('watch', () => {
     assert.deepEqual(decodeErrors, []);
   });
 
+  it('reads a list without a version, as of metrics-server, and lists again after the watch', async () => {
+    const unversioned: Answer = (_request, response) =>
+      sendJson(response, { kind: 'PodMetricsList', metadata: {}, items: [thing('a', 1)] });
+    const read = await opened([unversioned, watching(), listing([], 9), watching()]);
+    assert.equal((await read()).filter(({ type }) => type === 'set').length, 1);
+    await read();
+    assert.deepEqual(queries(), ['list ', 'watch ', 'list ', 'watch 9']);
+  });
+
   it('takes a list of null items for an empty one, and anything else for nonsense', async () => {
     const nothing: Answer = (_request, response) =>
       sendJson(response, { items: null, metadata: { resourceVersion: '1' } });
