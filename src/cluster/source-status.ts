@@ -185,6 +185,8 @@ class TrackedSource implements SourceReporter {
     const { phase, kind } = this.#condition;
     if (phase === before.phase && kind === before.kind) return;
     const outage = this.#outages.moved(this.#source, before.kind, kind);
+    if (outage === 'ended')
+      this.#options.logger.info('API server works again', { server: this.#options.server });
     if (phase === 'ok') this.#logRecovery(before, outage);
     else if (phase === 'absent')
       this.#options.logger.info('kind not served by this cluster, looked for again', this.#fields());
@@ -193,8 +195,7 @@ class TrackedSource implements SourceReporter {
 
   #logRecovery({ phase }: Condition, outage: OutageChange): void {
     const { logger } = this.#options;
-    if (phase === 'starting' || outage === 'shared') logger.debug('source works', this.#fields());
-    else if (outage === 'ended') logger.info('API server works again', { server: this.#options.server });
+    if (phase === 'starting' || outage !== 'own') logger.debug('source works', this.#fields());
     else logger.info('source works again', this.#fields());
   }
 

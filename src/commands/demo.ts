@@ -113,15 +113,13 @@ async function monitor(
     );
     return undefined;
   }
-  const several = watched.length > 1;
-  const targets = watched.flatMap(({ cluster, server }) => [
-    { job: 'freezewatch', url: `${server.url}${telemetryPath}`, labels: {} },
-    {
-      job: 'peers',
-      url: `${cluster.url}${PEER_METRICS_PATH}`,
-      labels: several ? { cluster: cluster.name } : {},
-    },
-  ]);
+  const targets = watched.flatMap(({ cluster, server }) => {
+    const labels = watched.length > 1 ? { cluster: cluster.name } : {};
+    return [
+      { job: 'freezewatch', url: `${server.url}${telemetryPath}`, labels },
+      { job: 'peers', url: `${cluster.url}${PEER_METRICS_PATH}`, labels },
+    ];
+  });
   const monitoring = await startMonitoring({ targets, speed });
   narrator.say(
     `Prometheus: ${monitoring.prometheusUrl}/alerts   Alertmanager: ${monitoring.alertmanagerUrl}`,

@@ -4,11 +4,10 @@ import { pump, type PumpTiming } from '../cluster/source.ts';
 import type { SourceStatus } from '../cluster/source-status.ts';
 import { ConnectionError, DecodeError } from '../errors.ts';
 import { objectParts } from '../model/metadata.ts';
+import type { Timing } from '../model/timing.ts';
 import type { ClusterStore } from '../store/cluster-store.ts';
 
 const SOURCE = 'kube_system_namespace';
-/** It changes only with the cluster; read again so that the source stays fresh. */
-const EVERY_MS = 120_000;
 
 export interface ClusterUidOptions {
   readonly api: Api;
@@ -16,6 +15,7 @@ export interface ClusterUidOptions {
   readonly status: SourceStatus;
   readonly signal: AbortSignal;
   readonly pumpTiming: Partial<PumpTiming>;
+  readonly timing: Timing;
 }
 
 /** The path of the one object that tells clusters apart: its uid changes only when a cluster is rebuilt. */
@@ -28,6 +28,7 @@ export async function readClusterUid({
   status,
   signal,
   pumpTiming,
+  timing,
 }: ClusterUidOptions): Promise<void> {
   const subject = { group: '', resource: 'namespaces', verbs: ['get'] };
   const report = status.register(SOURCE, { subject, isListed: true });
@@ -35,7 +36,7 @@ export async function readClusterUid({
     yield uidOf(await api.getJson(CLUSTER_UID_PATH, { signal: stop }));
   };
   await pump(
-    polled(read, EVERY_MS),
+    polled(read, timing.identityPollMs),
     (uid) => {
       store.clusterUid = uid;
       report.listed();

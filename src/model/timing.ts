@@ -8,6 +8,8 @@ export interface Timing {
   readonly muteAfterMs: number;
   /** How often the memory of virt-handler is asked for; metrics-server itself looks every 15 s or more seldom. */
   readonly memoryPollMs: number;
+  /** How often the cluster's uid is read again: it changes only with the cluster, but the source has to stay fresh. */
+  readonly identityPollMs: number;
   /** A VM without a freeze call for so long is no suspect any more. */
   readonly quietAfterMs: number;
   /** How long before the event that made a VM a suspect its launcher's log is opened. */
@@ -40,6 +42,7 @@ export const TIMING: Timing = {
   unreachableAfterMs: 5 * MINUTE_MS,
   muteAfterMs: 5 * MINUTE_MS,
   memoryPollMs: 30_000,
+  identityPollMs: 2 * MINUTE_MS,
   quietAfterMs: 10 * MINUTE_MS,
   lookBackMs: 30_000,
   freezeTrendStepMs: MINUTE_MS,

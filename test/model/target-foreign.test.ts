@@ -55,7 +55,9 @@ describe('a foreign volume', () => {
   const KNOWN: Readonly<Record<string, ViewOverrides>> = {
     'a volume of Longhorn': { longhornVolumes: [{ ...identity('theirs'), restoredFrom: undefined }] },
     'the origin of a restored volume': { longhornVolumes: [{ ...identity('new'), restoredFrom: 'theirs' }] },
-    'a PersistentVolume': { persistentVolumes: [{ ...identity('pv'), longhornVolume: 'theirs', claim: undefined }] },
+    'a PersistentVolume': {
+      persistentVolumes: [{ ...identity('pv'), longhornVolume: 'theirs', claim: undefined }],
+    },
     'the volume of a native backup': { longhornBackups: [aLonghornBackup({ volume: 'theirs' })] },
     'the volume of a VMBackup made here': {
       vmBackups: [aVmBackup({ volumes: [{ name: 'v', longhornBackup: 'backup-f', volume: 'theirs' }] })],

@@ -6,7 +6,7 @@ import { projectRoot } from '../../project-root.ts';
 import { readDashboards } from './dashboard-file.ts';
 import { previewPage } from './preview-page.ts';
 import { PrometheusClient } from './prometheus.ts';
-import { screenshots } from './screenshot.ts';
+import { screenshots, statusPageScreenshots } from './screenshot.ts';
 import { targetSpec } from '../../simulator/cluster-spec.ts';
 import type { Scenario } from '../../simulator/scenario.ts';
 import type { Choice } from './variables.ts';
@@ -14,7 +14,7 @@ import { scenarioNamed } from '../../simulator/scenarios.ts';
 import { watchedScenario } from './watched-scenario.ts';
 
 /**
- * Redraws docs/images/dashboard-*.png; `npm run previews`. Plays the incident beside a cluster whose schedules fail, and
+ * Redraws docs/images: the dashboards, and the status page; `npm run previews`. Plays the incident beside a cluster whose schedules fail, and
  * takes the pictures four of their hours later, when virt-handler was killed once. Takes about five minutes.
  */
 const SPEED = 60;
@@ -37,10 +37,16 @@ const elsewhere = (scenario: Scenario): Scenario => ({
 });
 
 const root = projectRoot();
+const keep = (name: string, picture: Buffer): void => {
+  const path = `docs/images/${name}.png`;
+  writeFileSync(join(root, path), picture);
+  console.log(path);
+};
 const scenarios = await Promise.all([
   watchedScenario(scenarioNamed('incident'), { cluster: 'prod', speed: SPEED, seed: 1 }),
   watchedScenario(elsewhere(scenarioNamed('schedule-trouble')), { cluster: 'branch', speed: SPEED, seed: 2 }),
 ]);
+const [incident] = scenarios;
 const monitoring = await startMonitoring({
   speed: SPEED,
   targets: scenarios.flatMap(({ targets }) => targets),
@@ -60,11 +66,8 @@ try {
     );
   }
   mkdirSync(join(root, 'docs/images'), { recursive: true });
-  for (const [name, picture] of await screenshots(pages)) {
-    const path = `docs/images/dashboard-${name}.png`;
-    writeFileSync(join(root, path), picture);
-    console.log(path);
-  }
+  for (const [name, picture] of await screenshots(pages)) keep(`dashboard-${name}`, picture);
+  for (const [name, picture] of await statusPageScreenshots(incident.url)) keep(name, picture);
 } finally {
   await monitoring.close();
   await Promise.all(scenarios.map(({ close }) => close()));

@@ -20,6 +20,8 @@ const SILENT: Logger = {
 };
 
 export interface WatchedScenario {
+  /** Of our exporter's status page. */
+  readonly url: string;
   /** What Prometheus shall scrape: our exporter, and what the other exporters of the cluster say. */
   readonly targets: readonly ScrapeTarget[];
   readonly close: () => Promise<void>;
@@ -37,6 +39,7 @@ export async function watchedScenario(
   const stop = new AbortController();
   const { url, working } = await exporterOf(simulated, { directory, speed, signal: stop.signal });
   return {
+    url: `${url}/`,
     targets: [
       { job: 'freezewatch', url: `${url}/metrics`, labels: { cluster } },
       { job: 'peers', url: `${simulated.url}${PEER_METRICS_PATH}`, labels: { cluster } },
