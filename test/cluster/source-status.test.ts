@@ -81,6 +81,14 @@ describe('SourceStatus', () => {
     assert.equal(status.stateOf('other')?.errors.get('unreachable'), 1);
   });
 
+  it('logs an outage although one source has failed in another way for long', () => {
+    const source = list();
+    const other = status.register('other', { subject: backups, isListed: true });
+    source.failed(new ConnectionError('nonsense', 'not a list'));
+    other.failed(unreachable);
+    assert.deepEqual(messages(), ['API server fails', 'API server fails']);
+  });
+
   it('names the missing RBAC rule when it is forbidden, and is down', () => {
     list().failed(forbidden);
     assert.equal(
