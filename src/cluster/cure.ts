@@ -17,13 +17,13 @@ export function cureFor(kind: ErrorKind, subject: Subject, server: string): stri
     case 'forbidden':
       return missingRule(subject);
     case 'unauthorized':
-      return `${server} does not accept our credentials: renew the token or the client certificate of the kubeconfig`;
+      return `the server ${server} does not accept our credentials: renew the token or the client certificate of the kubeconfig`;
     case 'unreachable':
       return `nothing answers at ${server}: check the address and the network; tried again by itself`;
     case 'tls':
       return `check the certificate authority in the kubeconfig and the name in the certificate of ${server}`;
     case 'nonsense':
-      return `${server} does not answer like a Kubernetes API server: check the address, and proxies on the way`;
+      return `the server ${server} does not answer like a Kubernetes API server: check the address, and proxies on the way`;
     case 'mute':
       return 'set spec.configuration.developerConfiguration.logVerbosity.virtAPI: 2 in the KubeVirt resource';
     case 'bad_request':

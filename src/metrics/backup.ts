@@ -50,7 +50,8 @@ export const vmBackupWrites = family({
   labels: ['namespace', 'vm', 'vmbackup'],
   *observe(view) {
     for (const { backup } of detailedBackups(view)) {
-      if (backup.readyToUse) continue;
+      // A server that does not count writes sends none, and 0 would be a count.
+      if (backup.readyToUse || backup.generation === 0) continue;
       const labels = { namespace: backup.namespace, vm: backup.vm, vmbackup: backup.name };
       yield { labels, value: backup.generation };
     }

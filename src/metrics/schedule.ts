@@ -87,7 +87,7 @@ export const scheduleBusinessHoursRuns = family({
     if (businessHours === undefined) return;
     for (const { namespace, name: schedule, cron, suspendedBy } of schedules) {
       const runs = suspendedBy === undefined ? businessHoursRuns(cron, businessHours, nowMs) : 0;
-      yield { labels: { namespace, schedule }, value: runs };
+      if (runs !== undefined) yield { labels: { namespace, schedule }, value: runs };
     }
   },
 });

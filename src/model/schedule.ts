@@ -44,16 +44,12 @@ export const longestGapMs: (pattern: string) => number | undefined = remembered(
   return longest === 0 ? undefined : longest;
 });
 
-/** How many runs of the next 7 days begin inside the business hours. */
-export const businessHoursRuns: (pattern: string, hours: BusinessHours, nowMs: number) => number = (
-  pattern,
-  hours,
-  nowMs,
-) => {
+/** How many runs of the next 7 days begin inside the business hours; undefined for an invalid pattern. */
+export function businessHoursRuns(pattern: string, hours: BusinessHours, nowMs: number): number | undefined {
   const cron = cronOf(pattern);
-  if (cron === undefined) return 0;
+  if (cron === undefined) return undefined;
   return runsBetween(cron, nowMs, nowMs + 7 * DAY_MS).filter((run) => isBusinessTime(hours, run)).length;
-};
+}
 
 function runsBetween(cron: Cron, afterMs: number, untilMs: number): readonly number[] {
   const runs: number[] = [];

@@ -95,8 +95,9 @@ function createPlace(
   return {
     type,
     target,
-    targetId: shortHash([type, host, bucket, path].join('|')),
-    looseId: shortHash([type, bucket, path].join('|')),
+    // A file server has no bucket.
+    targetId: shortHash([type, host, ...(bucket === '' ? [] : [bucket]), path].join('|')),
+    looseId: shortHash([bucket, path].join('|')),
     scope,
   };
 }

@@ -87,8 +87,8 @@ export function decodeVmBackup(object: unknown): VmBackup {
 
 /** The type of a VMBackup or of a schedule's template; `backup` when it says none. */
 export function backupType(spec: Fields): BackupType {
-  const text = spec.text('type') ?? 'backup';
-  const type = BACKUP_TYPES.find((candidate) => candidate === text);
+  const text = spec.text('type') ?? '';
+  const type = text === '' ? 'backup' : BACKUP_TYPES.find((candidate) => candidate === text);
   if (type === undefined) throw new DecodeError('object.spec.type', BACKUP_TYPES.join(' or '));
   return type;
 }

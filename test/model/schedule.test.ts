@@ -56,7 +56,7 @@ describe('businessHoursRuns', () => {
     assert.equal(businessHoursRuns('0 * * * *', hours, monday), 50);
   });
 
-  it('is 0 for what is no pattern', () => {
-    assert.equal(businessHoursRuns('never', hours, monday), 0);
+  it('is unknown for what is no pattern', () => {
+    assert.equal(businessHoursRuns('never', hours, monday), undefined);
   });
 });
