@@ -98,5 +98,5 @@ function news(told: Map<string, Remembered>, findings: readonly Finding[]): read
   ];
 }
 
-/** One thing may first be known from VMBackups and then from logs; its title is the same. */
-const keyOf = ({ title }: Finding): string => title;
+/** One thing may first be known from VMBackups and then from logs, and of ever more VMBackups: its title is the same. */
+const keyOf = ({ title }: Finding): string => title.replace(/\d+ VMBackups?/, 'VMBackups');
