@@ -24,7 +24,14 @@
 {{- end }}
 
 {{- define "freezewatch.rules.breakLoop" -}}
-- { apiGroups: [ harvesterhci.io ], resources: [ virtualmachinebackups ], verbs: [ get, list, delete ] }
-- { apiGroups: [ snapshot.storage.k8s.io ], resources: [ volumesnapshots ], verbs: [ get, list ] }
-- { apiGroups: [ longhorn.io ], resources: [ backups ], verbs: [ get, list ] }
+- { apiGroups: [ kubevirt.io ], resources: [ virtualmachines, virtualmachineinstances, kubevirts ], verbs: [ list, watch ] }
+- { apiGroups: [ harvesterhci.io ], resources: [ virtualmachinebackups, schedulevmbackups, virtualmachinerestores ], verbs: [ list, watch ] }
+- { apiGroups: [ harvesterhci.io ], resources: [ settings ], resourceNames: [ backup-target, server-version ], verbs: [ list, watch ] }
+- { apiGroups: [ "" ], resources: [ persistentvolumes, pods ], verbs: [ list, watch ] }
+- { apiGroups: [ "" ], resources: [ namespaces ], resourceNames: [ kube-system ], verbs: [ get ] }
+- { apiGroups: [ metrics.k8s.io ], resources: [ pods ], verbs: [ list ] }
+- { apiGroups: [ longhorn.io ], resources: [ backups, backupvolumes, backuptargets, volumes ], verbs: [ list, watch ] }
+- { apiGroups: [ harvesterhci.io ], resources: [ virtualmachinebackups ], verbs: [ get, delete ] }
+- { apiGroups: [ snapshot.storage.k8s.io ], resources: [ volumesnapshots ], verbs: [ get ] }
+- { apiGroups: [ longhorn.io ], resources: [ backups ], verbs: [ get ] }
 {{- end }}

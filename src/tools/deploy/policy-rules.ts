@@ -13,7 +13,7 @@ export interface PolicyRule {
 
 /**
  * Where rules are granted: `cluster` and `launcherLogs` everywhere, the latter only unless launcher logs are off; the
- * others in one namespace; `breakLoop` to the person who deletes VMBackups, never to the exporter.
+ * others in one namespace; `breakLoop`, everywhere, to the person who deletes VMBackups, never to the exporter.
  */
 export const ROLES = [
   'cluster',
@@ -34,7 +34,14 @@ export function policyRules(): Readonly<Record<Role, readonly PolicyRule[]>> {
     launcherLogs: [...of('launcherLogs'), POD_LOGS],
     kubevirtNamespace: [...of('kubevirtNamespace'), POD_LOGS],
     longhornNamespace: of('longhornNamespace'),
-    breakLoop: BREAK_LOOP,
+    // It judges by all that the exporter sees but logs; a person has no other role to see it with.
+    breakLoop: merged([
+      ...of('cluster'),
+      clusterUidRule(),
+      ...of('kubevirtNamespace'),
+      ...of('longhornNamespace'),
+      ...BREAK_LOOP,
+    ]),
   };
 }
 
@@ -45,9 +52,9 @@ const POD_LOGS: PolicyRule = { apiGroups: [''], resources: ['pods/log'], verbs: 
  * Backups are only read: whether one exists decides whether deleting its VMBackup would destroy data.
  */
 const BREAK_LOOP: readonly PolicyRule[] = [
-  { apiGroups: ['harvesterhci.io'], resources: ['virtualmachinebackups'], verbs: ['get', 'list', 'delete'] },
-  { apiGroups: ['snapshot.storage.k8s.io'], resources: ['volumesnapshots'], verbs: ['get', 'list'] },
-  { apiGroups: ['longhorn.io'], resources: ['backups'], verbs: ['get', 'list'] },
+  { apiGroups: ['harvesterhci.io'], resources: ['virtualmachinebackups'], verbs: ['get', 'delete'] },
+  { apiGroups: ['snapshot.storage.k8s.io'], resources: ['volumesnapshots'], verbs: ['get'] },
+  { apiGroups: ['longhorn.io'], resources: ['backups'], verbs: ['get'] },
 ];
 
 interface Grant {
