@@ -4,7 +4,7 @@ import { deployFiles } from './deploy/deploy-files.ts';
 import { findHelm } from './deploy/helm.ts';
 import { manifestFile, renderedChartObjects } from './deploy/manifest.ts';
 import { rbacFiles } from './deploy/rbac-template.ts';
-import type { GeneratedFile } from './generated-files.ts';
+import type { GeneratedFile } from './generated-file.ts';
 
 /** Compares the generated files of deploy/ with what they would be now; with `--write` writes them. */
 const root = join(import.meta.dirname, '../..');

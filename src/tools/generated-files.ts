@@ -6,16 +6,11 @@ import { alertsDocs } from './alerts-docs.ts';
 import { configurationDocs } from './configuration-docs.ts';
 import { generatedDashboards } from './dashboards/generated-dashboards.ts';
 import { deployFiles } from './deploy/deploy-files.ts';
+import type { GeneratedFile } from './generated-file.ts';
 import { metricsDocs } from './metrics-docs.ts';
 import { runbookFiles } from './runbook-files.ts';
 import { prometheusRule } from './rules/prometheus-rule.ts';
 import { readRuleFiles } from './rules/rule-files.ts';
-
-export interface GeneratedFile {
-  /** Below the root of the repository. */
-  readonly path: string;
-  readonly text: string;
-}
 
 /**
  * Everything that is computed from the declarations and committed; `root` is where the hand-written inputs are. Each is

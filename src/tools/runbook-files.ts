@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { GeneratedFile } from './generated-files.ts';
+import type { GeneratedFile } from './generated-file.ts';
 import { isAlert, rulesOf, type RuleFile } from './rules/rule-files.ts';
 import { withQuotedRule } from './runbook-quote.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compressedRules } from '../../rules/compressed-rules.ts';
-import type { GeneratedFile } from '../generated-files.ts';
+import type { GeneratedFile } from '../generated-file.ts';
 
 /** As deploy/compose.yaml starts the demo. */
 const SPEED = 60;

@@ -1,4 +1,4 @@
-import type { GeneratedFile } from '../generated-files.ts';
+import type { GeneratedFile } from '../generated-file.ts';
 import { composeRuleFiles } from './compose-rules.ts';
 import { addonFile } from './harvester-addon.ts';
 import { committedChartObjects, manifestFile } from './manifest.ts';

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { GeneratedFile } from '../generated-files.ts';
+import type { GeneratedFile } from '../generated-file.ts';
 import { chartMetadata } from './chart-metadata.ts';
 
 const REPOSITORY = 'https://freezewatch.github.io/freezewatch';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { GeneratedFile } from '../generated-files.ts';
+import type { GeneratedFile } from '../generated-file.ts';
 import { renderChart } from './helm.ts';
 import { monitoringObjects } from './monitoring-objects.ts';
 

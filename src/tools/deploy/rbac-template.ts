@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { GeneratedFile } from '../generated-files.ts';
+import type { GeneratedFile } from '../generated-file.ts';
 import { policyRules, ROLES } from './policy-rules.ts';
 
 const FLOW = { collectionStyle: 'flow', lineWidth: 0 } as const;
