@@ -8,6 +8,7 @@ import { type Finding, worstFirst } from './finding.ts';
 import { findFreezeLoops } from './freeze-loop.ts';
 import { findScheduleTrouble } from './schedule.ts';
 import { findFailingSources } from './source-down.ts';
+import { findSettingMismatch } from './target-setting.ts';
 import { findTargetTrouble } from './target.ts';
 import { findVirtHandlerRisks } from './virt-handler-risks.ts';
 import { findVirtHandlerTrouble } from './virt-handler.ts';
@@ -19,6 +20,7 @@ const DETECTORS: readonly ((view: ClusterView) => readonly Finding[])[] = [
   findVirtHandlerTrouble,
   findVirtHandlerRisks,
   findTargetTrouble,
+  findSettingMismatch,
   findMissingData,
   findBackupErrors,
   findStuckBackups,
