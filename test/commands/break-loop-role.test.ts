@@ -42,8 +42,10 @@ describe('the role of break-loop', function () {
   it('is enough to find what drives a loop and to delete it, and nothing it asks for is denied', async () => {
     const { server } = simulation.cluster('prod');
     const run = (...args: readonly string[]) => runCommand(breaking, server.kubeconfig(TOKEN), ...args);
-    for (let stdout = ''; !stdout.includes('driving a freeze loop: 14.'); await sleep(100)) {
-      ({ stdout } = await run('--namespace', 'erp', '--vm', 'app-01'));
+    let plan = '';
+    while (!plan.includes('driving a freeze loop: 14.')) {
+      plan = (await run('--namespace', 'erp', '--vm', 'app-01')).stdout;
+      await sleep(50);
     }
     const { exitCode, stdout, stderr } = await run('--namespace', 'erp', '--vm', 'app-01', '--apply');
     assert.equal(exitCode, 0, stdout + stderr);
