@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MuteError } from './error-kind.ts';
 import type { MemberReporter } from './source-status.ts';
 
@@ -13,7 +12,6 @@ export interface MuteDetectorOptions {
 }
 
 const MUTE_AFTER_MS = 300_000;
-const CHECK_EVERY_MS = 10_000;
 
 /**
  * Notices that a log which always has something to say has fallen silent: virt-api writes an access line per request,
@@ -43,6 +41,7 @@ export class MuteDetector {
     this.#reporter.left();
   }
 
+  /** To be called now and then. */
   check(): void {
     if (this.#openStreams() === 0) {
       this.#silentSinceMs = undefined;
@@ -52,14 +51,5 @@ export class MuteDetector {
     if (this.#isMute || this.#now() - this.#silentSinceMs < this.#muteAfterMs) return;
     this.#isMute = true;
     this.#reporter.failed(new MuteError(`no line in ${this.#muteAfterMs / 60_000} minutes`));
-  }
-
-  /** Checks until the signal aborts. */
-  async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      this.check();
-      // An abort ends the wait early; that is no error.
-      await sleep(CHECK_EVERY_MS, undefined, { signal }).catch(() => undefined);
-    }
   }
 }

@@ -12,11 +12,6 @@ const REASONS = [
 
 export type BackupErrorReason = (typeof REASONS)[number][0] | 'other';
 
-export const BACKUP_ERROR_REASONS: readonly BackupErrorReason[] = [
-  ...REASONS.map(([reason]) => reason),
-  'other',
-];
-
 /** `other` for a text none of Harvester's known messages matches. */
 export function backupErrorReason(message: string): BackupErrorReason {
   return REASONS.find(([, pattern]) => pattern.test(message))?.[0] ?? 'other';

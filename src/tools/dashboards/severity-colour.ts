@@ -4,5 +4,3 @@ export type Severity = keyof typeof SEVERITY_COLOUR;
 
 /** The colour of what needs nobody. */
 export const FINE = 'green';
-/** The colour of what is neither good nor bad. */
-export const NEUTRAL = 'text';
