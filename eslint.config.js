@@ -36,7 +36,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['bench/**/*.ts', 'src/tools/**/*.ts', 'scripts/**', 'src/cli.ts', 'src/commands/**'],
+    files: ['bench/**/*.ts', 'tools/**/*.ts', 'scripts/**', 'src/cli.ts', 'src/commands/**'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -9,10 +9,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startApiServer } from '../src/simulator/api-server/server.ts';
-import { kindsServed } from '../src/simulator/kinds.ts';
-import { KubeObjectStore } from '../src/simulator/kube-object-store.ts';
-import { PodLogs } from '../src/simulator/pod-logs.ts';
+import { startApiServer } from '../simulator/api-server/server.ts';
+import { kindsServed } from '../simulator/kinds.ts';
+import { KubeObjectStore } from '../simulator/kube-object-store.ts';
+import { PodLogs } from '../simulator/pod-logs.ts';
 
 const [vmis = 10_000, vmBackups = 10_000] = process.argv.slice(2).map(Number);
 const PORT = 19_965;

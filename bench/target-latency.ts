@@ -5,17 +5,17 @@
  */
 import { keyOf } from '../src/model/change.ts';
 import { type Kind, resources } from '../src/model/resources.ts';
-import { conflictLevel } from '../src/model/target-conflict.ts';
-import { targetEvidence } from '../src/model/target-evidence.ts';
-import { signalCount, TARGET_SIGNALS } from '../src/model/target-signal.ts';
+import { conflictLevel } from '../src/model/conflicts/conflict-level.ts';
+import { targetEvidence } from '../src/model/conflicts/target-evidence.ts';
+import { signalCount, TARGET_SIGNALS } from '../src/model/conflicts/target-signal.ts';
 import { TIMING } from '../src/model/timing.ts';
 import type { ClusterView } from '../src/model/view.ts';
-import { VirtualClock } from '../src/simulator/clock.ts';
-import type { SimulatedWorldCluster } from '../src/simulator/cluster.ts';
-import { playScenario } from '../src/simulator/scenario.ts';
-import { readyButDangling } from '../src/simulator/scenarios/ready-but-dangling.ts';
-import { twoClusters } from '../src/simulator/scenarios/two-clusters.ts';
-import { createWorld } from '../src/simulator/world.ts';
+import { VirtualClock } from '../simulator/clock.ts';
+import type { SimulatedWorldCluster } from '../simulator/cluster.ts';
+import { playScenario } from '../simulator/scenario.ts';
+import { readyButDangling } from '../simulator/scenarios/ready-but-dangling.ts';
+import { twoClusters } from '../simulator/scenarios/two-clusters.ts';
+import { createWorld } from '../simulator/world.ts';
 import { ClusterStore } from '../src/store/cluster-store.ts';
 import { liveView } from '../src/store/live-view.ts';
 

@@ -59,7 +59,7 @@ function newestChange(path) {
 function isBuilt() {
   const bundle = join(root, 'dist', 'cli.js');
   if (!existsSync(bundle)) return false;
-  const inputs = ['src', 'package.json', 'package-lock.json', join('scripts', 'build.mjs')];
+  const inputs = ['src', 'simulator', 'package.json', 'package-lock.json', join('scripts', 'build.mjs')];
   return Math.max(...inputs.map((input) => newestChange(join(root, input)))) <= statSync(bundle).mtimeMs;
 }
 

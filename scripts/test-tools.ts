@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { findProgram, programCache, PROGRAMS, type Program } from '../src/programs.ts';
+import { findProgram, programCache, PROGRAMS, type Program } from '../simulator/demo/programs.ts';
 import { installFromDebian } from './debian-programs.ts';
 import { installFromReleases } from './released-programs.ts';
 

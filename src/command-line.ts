@@ -1,8 +1,8 @@
 import type { Command, CommandIo } from './command.ts';
-import { loadConfig } from './config.ts';
+import { loadConfig } from './config/config.ts';
 import { nearest } from './config/nearest.ts';
 import { ConfigError } from './errors.ts';
-import { flagsHelp, parseFlags } from './flags.ts';
+import { flagsHelp, parseFlags } from './config/flags.ts';
 import { VERSION } from './version.ts';
 
 const DEFAULT_COMMAND = 'serve';

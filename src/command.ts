@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { CommandName } from './config/option.ts';
 
 /** The outside world of a command. */

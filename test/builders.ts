@@ -1,19 +1,19 @@
 import type { Identity } from '../src/model/change.ts';
 import { keyOf } from '../src/model/change.ts';
-import type { KubeVirt } from '../src/model/kubevirt.ts';
+import type { KubeVirt } from '../src/model/objects/kubevirt.ts';
 import type {
   BackupTarget,
   BackupVolume,
   LonghornBackup,
   LonghornVolume,
   PersistentVolume,
-} from '../src/model/longhorn.ts';
-import type { Container, Pod } from '../src/model/pod.ts';
-import type { PodMemory } from '../src/model/pod-memory.ts';
-import type { ScheduleVmBackup } from '../src/model/schedule-vm-backup.ts';
-import type { ServerVersionSetting, TargetSetting } from '../src/model/setting.ts';
-import { NO_TARGET_HISTORY } from '../src/model/target-history.ts';
-import { placeOfSetting, placeOfUrl } from '../src/model/target-place.ts';
+} from '../src/model/objects/longhorn.ts';
+import type { Container, Pod } from '../src/model/objects/pod.ts';
+import type { PodMemory } from '../src/model/objects/pod-memory.ts';
+import type { ScheduleVmBackup } from '../src/model/objects/schedule-vm-backup.ts';
+import type { ServerVersionSetting, TargetSetting } from '../src/model/objects/setting.ts';
+import { NO_TARGET_HISTORY } from '../src/model/targets/target-history.ts';
+import { placeOfSetting, placeOfUrl } from '../src/model/objects/target-place.ts';
 import { TIMING } from '../src/model/timing.ts';
 import {
   type ClusterView,
@@ -22,9 +22,9 @@ import {
   type LauncherCounts,
   type Objects,
 } from '../src/model/view.ts';
-import type { VirtualMachine, VirtualMachineInstance } from '../src/model/virtual-machine.ts';
-import type { VmBackup } from '../src/model/vm-backup.ts';
-import type { VmRestore } from '../src/model/vm-restore.ts';
+import type { VirtualMachine, VirtualMachineInstance } from '../src/model/objects/virtual-machine.ts';
+import type { VmBackup } from '../src/model/objects/vm-backup.ts';
+import type { VmRestore } from '../src/model/objects/vm-restore.ts';
 
 /** The moment of every view that names no other. */
 export const NOW_MS = Date.UTC(2025, 2, 5, 12, 0, 0);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import type { Command } from '../src/command.ts';
 import { main } from '../src/command-line.ts';
-import type { Config } from '../src/config.ts';
+import type { Config } from '../src/config/config.ts';
 import { COMMANDS, type CommandName } from '../src/config/option.ts';
 import { ConfigError } from '../src/errors.ts';
 import { VERSION } from '../src/version.ts';

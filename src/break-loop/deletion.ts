@@ -4,9 +4,9 @@ import { errorKindOf } from '../cluster/error-kind.ts';
 import { metadataOf } from '../cluster/list-page.ts';
 import { onlyTransient } from '../cluster/source.ts';
 import { ApiError } from '../errors.ts';
-import { vmBackupState } from '../model/backup-state.ts';
+import { vmBackupState } from '../model/backups/backup-state.ts';
 import { resourcePath } from '../model/resource.ts';
-import { decodeVmBackup, type VmBackup } from '../model/vm-backup.ts';
+import { decodeVmBackup, type VmBackup } from '../model/objects/vm-backup.ts';
 import { volumeObstacles, type VolumeCheckOptions } from './volume-check.ts';
 
 export type DeletionResult =

@@ -1,6 +1,6 @@
-import { harvesterTarget, isAtCurrentTarget } from '../model/target-current.ts';
+import { harvesterTarget, isAtCurrentTarget } from '../model/targets/current-target.ts';
 import type { ClusterView } from '../model/view.ts';
-import type { VmBackup } from '../model/vm-backup.ts';
+import type { VmBackup } from '../model/objects/vm-backup.ts';
 
 /**
  * What speaks against deleting a VMBackup in error, beside its volumes, a sentence for each (Harvester bk/backup.go

@@ -1,4 +1,4 @@
-import { failingSinceMs } from '../model/freeze-loop.ts';
+import { failingSinceMs } from '../model/freezes/freeze-loop.ts';
 import { CAUSES } from '../findings/freeze-loop.ts';
 import { commandLine } from '../findings/shell-word.ts';
 import { counted, duration } from '../findings/wording.ts';

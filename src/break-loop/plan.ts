@@ -1,7 +1,7 @@
-import { judgedBackups } from '../model/backup-state.ts';
-import { drivingBackups } from '../model/freeze-loop.ts';
+import { judgedBackups } from '../model/backups/backup-state.ts';
+import { drivingBackups } from '../model/freezes/freeze-loop.ts';
 import type { ClusterView } from '../model/view.ts';
-import type { VmBackup } from '../model/vm-backup.ts';
+import type { VmBackup } from '../model/objects/vm-backup.ts';
 import { obstacles } from './obstacles.ts';
 import { volumeObstacles, type VolumeCheckOptions } from './volume-check.ts';
 

@@ -4,7 +4,7 @@ import { errorKindOf } from '../cluster/error-kind.ts';
 import { onlyTransient } from '../cluster/source.ts';
 import { ApiError } from '../errors.ts';
 import { resourcePath } from '../model/resource.ts';
-import type { VmBackup } from '../model/vm-backup.ts';
+import type { VmBackup } from '../model/objects/vm-backup.ts';
 
 export interface VolumeCheckOptions {
   readonly api: Api;

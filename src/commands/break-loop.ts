@@ -6,8 +6,8 @@ import { type Api, createApi } from '../cluster/api.ts';
 import { loadKubeConfig } from '../cluster/kube-config.ts';
 import { onlyTransient } from '../cluster/source.ts';
 import type { CommandIo } from '../command.ts';
-import type { Config } from '../config.ts';
-import { lookOnce } from '../exporter/one-look.ts';
+import type { Config } from '../config/config.ts';
+import { lookOnce } from '../inputs/one-look.ts';
 import type { ClusterView } from '../model/view.ts';
 import { VERSION } from '../version.ts';
 

@@ -1,8 +1,8 @@
 import { createApi } from '../cluster/api.ts';
 import { loadKubeConfig, type KubeConfigOptions } from '../cluster/kube-config.ts';
 import type { CommandIo } from '../command.ts';
-import type { Config } from '../config.ts';
-import { createExporter, type Exporter } from '../exporter/exporter.ts';
+import type { Config } from '../config/config.ts';
+import { createExporter, type Exporter } from '../inputs/exporter.ts';
 import { createApp } from '../http/app.ts';
 import { createExposition } from '../http/exposition.ts';
 import { statusPages } from '../http/status-page/routes.ts';

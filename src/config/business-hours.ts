@@ -1,4 +1,4 @@
-import type { BusinessHours } from '../model/business-hours.ts';
+import type { BusinessHours } from '../model/backups/business-hours.ts';
 import { InvalidValue } from './invalid-value.ts';
 
 const EXAMPLE = 'Mon-Fri 08:00-18:00 Europe/Berlin';

@@ -1,6 +1,15 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import type { ListenAddress } from '../web-config/listen-address.ts';
 import { InvalidValue } from './invalid-value.ts';
+
+/** Where to listen. An empty host means every address of the machine; port 0 means any free port. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The address in the spelling of the command line. */
+export const listenAddressText = ({ host, port }: ListenAddress): string =>
+  `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 
 /** Parses `:9965`, `127.0.0.1:0`, `localhost:9965` or `[::1]:9965`; throws InvalidValue. */
 export function parseListenAddress(text: string): ListenAddress {

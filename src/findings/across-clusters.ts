@@ -1,7 +1,7 @@
-import { fingerprint } from '../model/fingerprint.ts';
+import { fingerprint } from '../model/conflicts/fingerprint.ts';
 import { groupBy } from '../model/group-by.ts';
-import { currentTargets, type CurrentTarget } from '../model/target-current.ts';
-import { targetEvidence } from '../model/target-evidence.ts';
+import { currentTargets, type CurrentTarget } from '../model/targets/current-target.ts';
+import { targetEvidence } from '../model/conflicts/target-evidence.ts';
 import type { ClusterView } from '../model/view.ts';
 import { type Evidence, type Finding, runbookOf } from './finding.ts';
 import { shellWord } from './shell-word.ts';

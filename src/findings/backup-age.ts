@@ -1,7 +1,7 @@
 import { groupBy } from '../model/group-by.ts';
-import { longestGapMs } from '../model/schedule.ts';
+import { longestGapMs } from '../model/backups/schedule.ts';
 import type { ClusterView } from '../model/view.ts';
-import { type BackupHistory, backupHistories, completionMs } from '../model/vm-backup-history.ts';
+import { type BackupHistory, backupHistories, completionMs } from '../model/backups/vm-backup-history.ts';
 import { type Finding, runbookOf } from './finding.ts';
 import { commandLine } from './shell-word.ts';
 import { ago, counted, duration, listed, moment } from './wording.ts';

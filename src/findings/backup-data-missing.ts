@@ -1,7 +1,7 @@
-import { judgedBackups } from '../model/backup-state.ts';
+import { judgedBackups } from '../model/backups/backup-state.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { ClusterView } from '../model/view.ts';
-import type { VmBackup } from '../model/vm-backup.ts';
+import type { VmBackup } from '../model/objects/vm-backup.ts';
 import { type Finding, runbookOf } from './finding.ts';
 import { listLonghornBackups, showBackupConditions } from './kubectl.ts';
 import { counted, listed } from './wording.ts';

@@ -1,9 +1,9 @@
-import type { BackupErrorReason } from '../model/backup-error.ts';
-import { judgedBackups } from '../model/backup-state.ts';
-import { failingSinceMs, freezeLoops } from '../model/freeze-loop.ts';
+import type { BackupErrorReason } from '../model/objects/backup-error.ts';
+import { judgedBackups } from '../model/backups/backup-state.ts';
+import { failingSinceMs, freezeLoops } from '../model/freezes/freeze-loop.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { ClusterView } from '../model/view.ts';
-import type { VmBackup } from '../model/vm-backup.ts';
+import type { VmBackup } from '../model/objects/vm-backup.ts';
 import { type Finding, runbookOf } from './finding.ts';
 import { CAUSES } from './freeze-loop.ts';
 import { breakLoop, listBackupErrors } from './kubectl.ts';

@@ -1,6 +1,6 @@
-import { type JudgedBackup, judgedBackups } from '../model/backup-state.ts';
+import { type JudgedBackup, judgedBackups } from '../model/backups/backup-state.ts';
 import { groupBy } from '../model/group-by.ts';
-import { harvesterTarget } from '../model/target-current.ts';
+import { harvesterTarget } from '../model/targets/current-target.ts';
 import type { ClusterView } from '../model/view.ts';
 import { type Evidence, type Finding, runbookOf } from './finding.ts';
 import { listLonghornBackups, showBackupConditions } from './kubectl.ts';

@@ -1,6 +1,6 @@
-import { freezeLoops } from '../model/freeze-loop.ts';
+import { freezeLoops } from '../model/freezes/freeze-loop.ts';
 import type { ClusterView } from '../model/view.ts';
-import type { VirtualMachineInstance } from '../model/virtual-machine.ts';
+import type { VirtualMachineInstance } from '../model/objects/virtual-machine.ts';
 import { type Finding, runbookOf } from './finding.ts';
 import { commandLine, shellWord } from './shell-word.ts';
 import { ago } from './wording.ts';

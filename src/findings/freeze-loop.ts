@@ -1,8 +1,8 @@
-import { freezeLoops, failingSinceMs, type FreezeLoop } from '../model/freeze-loop.ts';
-import { leaksPerFreeze } from '../model/kubevirt-version.ts';
+import { freezeLoops, failingSinceMs, type FreezeLoop } from '../model/freezes/freeze-loop.ts';
+import { leaksPerFreeze } from '../model/virt-handlers/kubevirt-version.ts';
 import type { ClusterView } from '../model/view.ts';
-import { type VirtHandler, virtHandlers } from '../model/virt-handler.ts';
-import type { BackupErrorReason } from '../model/backup-error.ts';
+import { type VirtHandler, virtHandlers } from '../model/virt-handlers/virt-handler.ts';
+import type { BackupErrorReason } from '../model/objects/backup-error.ts';
 import { type Evidence, type Finding, type Remedy, runbookOf } from './finding.ts';
 import { breakLoop, listBackupErrors } from './kubectl.ts';
 import { commandLine } from './shell-word.ts';

@@ -1,4 +1,4 @@
-import { DEFAULT_TARGET } from '../model/longhorn.ts';
+import { DEFAULT_TARGET } from '../model/objects/longhorn.ts';
 import type { ClusterView } from '../model/view.ts';
 import { commandLine } from './shell-word.ts';
 

@@ -1,4 +1,4 @@
-import type { ScheduleVmBackup } from '../model/schedule-vm-backup.ts';
+import type { ScheduleVmBackup } from '../model/objects/schedule-vm-backup.ts';
 import type { ClusterView } from '../model/view.ts';
 import { type Finding, runbookOf } from './finding.ts';
 import { listBackupErrors } from './kubectl.ts';

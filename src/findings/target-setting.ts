@@ -1,4 +1,4 @@
-import { harvesterTarget, settingDiffers } from '../model/target-current.ts';
+import { harvesterTarget, settingDiffers } from '../model/targets/current-target.ts';
 import type { ClusterView } from '../model/view.ts';
 import { type Finding, runbookOf } from './finding.ts';
 import { commandLine } from './shell-word.ts';

@@ -1,6 +1,6 @@
-import { conflictLevel } from '../model/target-conflict.ts';
-import { type TargetEvidence, targetEvidence } from '../model/target-evidence.ts';
-import { signalCount, TARGET_SIGNALS, type TargetSignal } from '../model/target-signal.ts';
+import { conflictLevel } from '../model/conflicts/conflict-level.ts';
+import { type TargetEvidence, targetEvidence } from '../model/conflicts/target-evidence.ts';
+import { signalCount, TARGET_SIGNALS, type TargetSignal } from '../model/conflicts/target-signal.ts';
 import type { ClusterView } from '../model/view.ts';
 import { type Evidence, type Finding, runbookOf } from './finding.ts';
 import { showBackupTarget } from './kubectl.ts';

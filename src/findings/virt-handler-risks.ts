@@ -1,7 +1,7 @@
 import { groupBy } from '../model/group-by.ts';
-import type { Leak } from '../model/kubevirt-version.ts';
+import type { Leak } from '../model/virt-handlers/kubevirt-version.ts';
 import type { ClusterView } from '../model/view.ts';
-import { type VirtHandler, virtHandlers } from '../model/virt-handler.ts';
+import { type VirtHandler, virtHandlers } from '../model/virt-handlers/virt-handler.ts';
 import { type Finding, runbookOf } from './finding.ts';
 import { commandLine } from './shell-word.ts';
 import { counted, listed } from './wording.ts';

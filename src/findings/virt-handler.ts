@@ -1,6 +1,6 @@
-import { freezeLoops } from '../model/freeze-loop.ts';
+import { freezeLoops } from '../model/freezes/freeze-loop.ts';
 import { type ClusterView, FREEZE_TREND_STEPS } from '../model/view.ts';
-import { type VirtHandler, virtHandlers } from '../model/virt-handler.ts';
+import { type VirtHandler, virtHandlers } from '../model/virt-handlers/virt-handler.ts';
 import { type Evidence, type Finding, runbookOf } from './finding.ts';
 import { commandLine } from './shell-word.ts';
 import { ago, bytes, listed, moment } from './wording.ts';

@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import type { Server as TlsHttpServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { listenAddressText, type ListenAddress } from '../web-config/listen-address.ts';
+import { listenAddressText, type ListenAddress } from '../config/listen-address.ts';
 import { ConfigError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { LiveWebConfig } from '../web-config/live-web-config.ts';

@@ -1,6 +1,6 @@
-import { countByState, isProblem, judgedBackups } from '../model/backup-state.ts';
-import { detailedBackups, DETAILED_BACKUPS_PER_NAMESPACE } from '../model/broken-backups.ts';
-import { backupHistories, completionMs, verifiedRestores } from '../model/vm-backup-history.ts';
+import { countByState, isProblem, judgedBackups } from '../model/backups/backup-state.ts';
+import { detailedBackups, DETAILED_BACKUPS_PER_NAMESPACE } from '../model/backups/broken-backups.ts';
+import { backupHistories, completionMs, verifiedRestores } from '../model/backups/vm-backup-history.ts';
 import { family, seconds } from './family.ts';
 
 const BOUND = `At most ${DETAILED_BACKUPS_PER_NAMESPACE} VMBackups of a namespace have it, every VM's worst first.`;

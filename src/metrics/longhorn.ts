@@ -1,5 +1,5 @@
-import { LONGHORN_BACKUP_STATES, type LonghornBackup } from '../model/longhorn.ts';
-import type { Claim } from '../model/kubernetes-status.ts';
+import { LONGHORN_BACKUP_STATES, type LonghornBackup } from '../model/objects/longhorn.ts';
+import type { Claim } from '../model/objects/kubernetes-status.ts';
 import { type ClusterView, perView } from '../model/view.ts';
 import { family } from './family.ts';
 

@@ -1,5 +1,5 @@
-import { SUSPEND_CAUSES } from '../model/schedule-vm-backup.ts';
-import { businessHoursRuns, longestGapMs, nextRunMs } from '../model/schedule.ts';
+import { SUSPEND_CAUSES } from '../model/objects/schedule-vm-backup.ts';
+import { businessHoursRuns, longestGapMs, nextRunMs } from '../model/backups/schedule.ts';
 import { family, seconds } from './family.ts';
 
 export const scheduleInfo = family({

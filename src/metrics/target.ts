@@ -1,9 +1,9 @@
-import { fingerprint } from '../model/fingerprint.ts';
-import { conflictLevel } from '../model/target-conflict.ts';
-import { currentTargets } from '../model/target-current.ts';
-import { targetEvidence } from '../model/target-evidence.ts';
-import { removedBackups } from '../model/target-history.ts';
-import { signalCount, TARGET_SIGNALS } from '../model/target-signal.ts';
+import { fingerprint } from '../model/conflicts/fingerprint.ts';
+import { conflictLevel } from '../model/conflicts/conflict-level.ts';
+import { currentTargets } from '../model/targets/current-target.ts';
+import { targetEvidence } from '../model/conflicts/target-evidence.ts';
+import { removedBackups } from '../model/targets/target-history.ts';
+import { signalCount, TARGET_SIGNALS } from '../model/conflicts/target-signal.ts';
 import { family, seconds } from './family.ts';
 
 export const backupTargetInfo = family({

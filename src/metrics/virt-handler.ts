@@ -1,4 +1,4 @@
-import { type VirtHandler, virtHandlers } from '../model/virt-handler.ts';
+import { type VirtHandler, virtHandlers } from '../model/virt-handlers/virt-handler.ts';
 import { type Family, family, ofEach, secondsIfAny } from './family.ts';
 
 type PodLabel = 'namespace' | 'pod' | 'node';

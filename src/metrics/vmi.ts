@@ -1,4 +1,4 @@
-import { FREEZE_ACTIONS, FREEZE_RESULTS } from '../model/access-line.ts';
+import { FREEZE_ACTIONS, FREEZE_RESULTS } from '../model/logs/access-line.ts';
 import { type ClusterView, perView } from '../model/view.ts';
 import { family, seconds } from './family.ts';
 

@@ -1,19 +1,19 @@
-import { decodeKubeVirt } from './kubevirt.ts';
+import { decodeKubeVirt } from './objects/kubevirt.ts';
 import {
   decodeBackupTarget,
   decodeBackupVolume,
   decodeLonghornBackup,
   decodeLonghornVolume,
   decodePersistentVolume,
-} from './longhorn.ts';
-import { decodePod } from './pod.ts';
-import { decodePodMemory } from './pod-memory.ts';
+} from './objects/longhorn.ts';
+import { decodePod } from './objects/pod.ts';
+import { decodePodMemory } from './objects/pod-memory.ts';
 import type { Resource } from './resource.ts';
-import { decodeScheduleVmBackup } from './schedule-vm-backup.ts';
-import { decodeServerVersionSetting, decodeTargetSetting } from './setting.ts';
-import { decodeVirtualMachine, decodeVirtualMachineInstance } from './virtual-machine.ts';
-import { decodeVmBackup } from './vm-backup.ts';
-import { decodeVmRestore } from './vm-restore.ts';
+import { decodeScheduleVmBackup } from './objects/schedule-vm-backup.ts';
+import { decodeServerVersionSetting, decodeTargetSetting } from './objects/setting.ts';
+import { decodeVirtualMachine, decodeVirtualMachineInstance } from './objects/virtual-machine.ts';
+import { decodeVmBackup } from './objects/vm-backup.ts';
+import { decodeVmRestore } from './objects/vm-restore.ts';
 
 export interface Namespaces {
   readonly kubevirt: string;

@@ -1,24 +1,24 @@
 import type { Identity } from './change.ts';
-import type { FreezeAction, FreezeResult } from './access-line.ts';
-import type { BusinessHours } from './business-hours.ts';
-import type { KubeVirt } from './kubevirt.ts';
+import type { FreezeAction, FreezeResult } from './logs/access-line.ts';
+import type { BusinessHours } from './backups/business-hours.ts';
+import type { KubeVirt } from './objects/kubevirt.ts';
 import type {
   BackupTarget,
   BackupVolume,
   LonghornBackup,
   LonghornVolume,
   PersistentVolume,
-} from './longhorn.ts';
-import type { Pod } from './pod.ts';
-import type { PodMemory } from './pod-memory.ts';
-import type { ScheduleVmBackup } from './schedule-vm-backup.ts';
-import type { ServerVersionSetting, TargetSetting } from './setting.ts';
-import type { AllowedSharing } from './target-allowance.ts';
-import type { TargetHistory } from './target-history.ts';
+} from './objects/longhorn.ts';
+import type { Pod } from './objects/pod.ts';
+import type { PodMemory } from './objects/pod-memory.ts';
+import type { ScheduleVmBackup } from './objects/schedule-vm-backup.ts';
+import type { ServerVersionSetting, TargetSetting } from './objects/setting.ts';
+import type { AllowedSharing } from './conflicts/allowed-sharing.ts';
+import type { TargetHistory } from './targets/target-history.ts';
 import type { Timing } from './timing.ts';
-import type { VirtualMachine, VirtualMachineInstance } from './virtual-machine.ts';
-import type { VmBackup } from './vm-backup.ts';
-import type { VmRestore } from './vm-restore.ts';
+import type { VirtualMachine, VirtualMachineInstance } from './objects/virtual-machine.ts';
+import type { VmBackup } from './objects/vm-backup.ts';
+import type { VmRestore } from './objects/vm-restore.ts';
 
 /**
  * The objects of one kind. While its source was never listed, is not served, not allowed, or out of reach for too

@@ -1,7 +1,7 @@
-import type { FreezeRequest } from '../model/access-line.ts';
+import type { FreezeRequest } from '../model/logs/access-line.ts';
 import { type Change, type Identity, keyOf } from '../model/change.ts';
-import type { LauncherEvent } from '../model/launcher-line.ts';
-import type { BackupTarget, LonghornBackup } from '../model/longhorn.ts';
+import type { LauncherEvent } from '../model/logs/launcher-line.ts';
+import type { BackupTarget, LonghornBackup } from '../model/objects/longhorn.ts';
 import type { Kind, ObjectOf } from '../model/resources.ts';
 import { type Timing, TIMING } from '../model/timing.ts';
 import { FreezeLedger } from './freeze-ledger.ts';

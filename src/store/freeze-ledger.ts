@@ -3,7 +3,7 @@ import {
   type FreezeAction,
   type FreezeRequest,
   type FreezeResult,
-} from '../model/access-line.ts';
+} from '../model/logs/access-line.ts';
 import { TIMING } from '../model/timing.ts';
 import { FREEZE_TREND_STEPS, type FreezeCounts } from '../model/view.ts';
 

@@ -1,4 +1,4 @@
-import type { LauncherEvent } from '../model/launcher-line.ts';
+import type { LauncherEvent } from '../model/logs/launcher-line.ts';
 import type { LauncherCounts } from '../model/view.ts';
 
 const NONE: LauncherCounts = { safetyUnfreezes: 0, unfreezeFailures: 0 };

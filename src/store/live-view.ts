@@ -1,8 +1,8 @@
-import type { BusinessHours } from '../model/business-hours.ts';
+import type { BusinessHours } from '../model/backups/business-hours.ts';
 import type { Identity } from '../model/change.ts';
 import { type Kind, type ObjectOf, type Resources } from '../model/resources.ts';
 import { inShard, type Shard } from '../model/shard.ts';
-import type { AllowedSharing } from '../model/target-allowance.ts';
+import type { AllowedSharing } from '../model/conflicts/allowed-sharing.ts';
 import type { Timing } from '../model/timing.ts';
 import type { ClusterView, ExporterReport, LauncherCounts, Objects, SourceReport } from '../model/view.ts';
 import type { ClusterStore } from './cluster-store.ts';

@@ -1,5 +1,5 @@
-import type { BackupTarget, LonghornBackup } from '../model/longhorn.ts';
-import type { BackupLoss, TargetHistory, TargetPast } from '../model/target-history.ts';
+import type { BackupTarget, LonghornBackup } from '../model/objects/longhorn.ts';
+import type { BackupLoss, TargetHistory, TargetPast } from '../model/targets/target-history.ts';
 import { TIMING, type Timing } from '../model/timing.ts';
 
 /** Before and after; `previous` is undefined for what comes, `next` for what goes. */

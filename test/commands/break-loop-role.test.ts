@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as breakLoop from '../../src/commands/break-loop.ts';
-import { serviceAccountIdentity } from '../../src/simulator/api-server/access-control.ts';
-import { scenarioNamed } from '../../src/simulator/scenarios.ts';
-import { type Simulation, startSimulation } from '../../src/simulator/simulation.ts';
-import { policyRules } from '../../src/tools/deploy/policy-rules.ts';
+import { serviceAccountIdentity } from '../../simulator/api-server/access-control.ts';
+import { scenarioNamed } from '../../simulator/scenarios.ts';
+import { type Simulation, startSimulation } from '../../simulator/simulation.ts';
+import { policyRules } from '../../tools/deploy/policy-rules.ts';
 import { runCommand } from './run-command.ts';
 
 const TOKEN = 'token-of-the-person-on-call';

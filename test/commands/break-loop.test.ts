@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import * as breakLoop from '../../src/commands/break-loop.ts';
 import * as diagnose from '../../src/commands/diagnose.ts';
-import { decodeVmBackup, type VmBackup } from '../../src/model/vm-backup.ts';
-import type { Faults } from '../../src/simulator/api-server/faults.ts';
-import { type Simulation, startSimulation } from '../../src/simulator/simulation.ts';
-import { scenarioNamed } from '../../src/simulator/scenarios.ts';
+import { decodeVmBackup, type VmBackup } from '../../src/model/objects/vm-backup.ts';
+import type { Faults } from '../../simulator/api-server/faults.ts';
+import { type Simulation, startSimulation } from '../../simulator/simulation.ts';
+import { scenarioNamed } from '../../simulator/scenarios.ts';
 import { type CommandRun, runCommand } from './run-command.ts';
 
 const breaking = { ...breakLoop, name: 'break-loop' } as const;

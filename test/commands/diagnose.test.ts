@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { parse, stringify } from 'yaml';
 import * as diagnose from '../../src/commands/diagnose.ts';
-import { scenarioNamed } from '../../src/simulator/scenarios.ts';
-import { type Simulation, startSimulation } from '../../src/simulator/simulation.ts';
+import { scenarioNamed } from '../../simulator/scenarios.ts';
+import { type Simulation, startSimulation } from '../../simulator/simulation.ts';
 import { type CommandRun, runCommand } from './run-command.ts';
 
 const diagnosing = { ...diagnose, name: 'diagnose' } as const;

@@ -7,7 +7,7 @@ import { parseListenAddress } from '../../src/config/listen-address.ts';
 import { nearest } from '../../src/config/nearest.ts';
 import { parseShard } from '../../src/config/shard.ts';
 import { namespaceName, number, speed, telemetryPath } from '../../src/config/value-parsers.ts';
-import { listenAddressText } from '../../src/web-config/listen-address.ts';
+import { listenAddressText } from '../../src/config/listen-address.ts';
 
 const ID = '0123456789abcdef';
 const BERLIN = { fromMinute: 480, toMinute: 1_080, timeZone: 'Europe/Berlin' };

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { projectRoot } from '../../src/project-root.ts';
-import { ALERT_BOUNDS, boundValue, falling, rising } from '../../src/tools/dashboards/alert-bounds.ts';
-import { ALERT_PANELS, dashboardPath } from '../../src/tools/dashboards/alert-panels.ts';
-import { UID } from '../../src/tools/dashboards/link.ts';
-import { isAlert, readRuleFiles, rulesOf } from '../../src/tools/rules/rule-files.ts';
+import { ALERT_BOUNDS, boundValue, falling, rising } from '../../tools/dashboards/alert-bounds.ts';
+import { ALERT_PANELS, dashboardPath } from '../../tools/dashboards/alert-panels.ts';
+import { UID } from '../../tools/dashboards/link.ts';
+import { isAlert, readRuleFiles, rulesOf } from '../../tools/rules/rule-files.ts';
 import { dashboards } from './dashboards.ts';
 
 const rules = rulesOf(readRuleFiles(join(projectRoot(), 'rules')));

@@ -1,5 +1,5 @@
-import { type DashboardFile, type PanelJson } from '../../src/tools/preview/dashboard-file.ts';
-import { generatedDashboards } from '../../src/tools/dashboards/generated-dashboards.ts';
+import { type DashboardFile, type PanelJson } from '../../tools/preview/dashboard-file.ts';
+import { generatedDashboards } from '../../tools/dashboards/generated-dashboards.ts';
 
 /** The dashboards as they are generated now, by path. */
 export const dashboards: ReadonlyMap<string, DashboardFile> = new Map(

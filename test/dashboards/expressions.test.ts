@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { catalogue } from '../../src/metrics/catalogue.ts';
 import { projectRoot } from '../../src/project-root.ts';
-import { knownMetrics } from '../../src/tools/rules/known-metrics.ts';
-import { expressionFacts } from '../../src/tools/rules/expression.ts';
-import { isAlert, readRuleFiles, rulesOf } from '../../src/tools/rules/rule-files.ts';
-import { interpolated, paced } from '../../src/tools/preview/variables.ts';
+import { knownMetrics } from '../../tools/rules/known-metrics.ts';
+import { expressionFacts } from '../../tools/rules/expression.ts';
+import { isAlert, readRuleFiles, rulesOf } from '../../tools/rules/rule-files.ts';
+import { interpolated, paced } from '../../tools/preview/variables.ts';
 import { dashboards, panelsOf } from './dashboards.ts';
 
 const rules = rulesOf(readRuleFiles(join(projectRoot(), 'rules')));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../src/project-root.ts';
-import { generatedDashboards } from '../../src/tools/dashboards/generated-dashboards.ts';
+import { generatedDashboards } from '../../tools/dashboards/generated-dashboards.ts';
 
 describe('grafana/*.json', () => {
   for (const { path, text } of generatedDashboards()) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { UID } from '../../src/tools/dashboards/link.ts';
+import { UID } from '../../tools/dashboards/link.ts';
 import { allPanels, dashboards, panelsOf } from './dashboards.ts';
 
 /** In Grafana since 9.1 at the latest, and in React. */

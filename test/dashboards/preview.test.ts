@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { PanelJson } from '../../src/tools/preview/dashboard-file.ts';
-import { figure, inUnit, wordFigure } from '../../src/tools/preview/figures.ts';
-import { filledLegend } from '../../src/tools/preview/legend.ts';
-import { dashboardPage } from '../../src/tools/preview/page.ts';
-import type { TargetData } from '../../src/tools/preview/panel-data.ts';
-import { tableHtml } from '../../src/tools/preview/table-html.ts';
-import { interpolated, paced } from '../../src/tools/preview/variables.ts';
+import type { PanelJson } from '../../tools/preview/dashboard-file.ts';
+import { figure, inUnit, wordFigure } from '../../tools/preview/figures.ts';
+import { filledLegend } from '../../tools/preview/legend.ts';
+import { dashboardPage } from '../../tools/preview/page.ts';
+import type { TargetData } from '../../tools/preview/panel-data.ts';
+import { tableHtml } from '../../tools/preview/table-html.ts';
+import { interpolated, paced } from '../../tools/preview/variables.ts';
 import { dashboards } from './dashboards.ts';
 
 const variable = { name: 'cluster', label: 'Cluster', offered: ['a', 'b.c'], allValue: '.*' };

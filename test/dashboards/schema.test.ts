@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import { generatedDashboards } from '../../src/tools/dashboards/generated-dashboards.ts';
+import { generatedDashboards } from '../../tools/dashboards/generated-dashboards.ts';
 
 const SCHEMAS = process.env.FREEZEWATCH_GRAFANA_SCHEMAS ?? '';
 const OPTION_SCHEMAS: Readonly<Record<string, string>> = {

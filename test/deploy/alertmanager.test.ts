@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProgram } from '../../src/programs.ts';
-import { isAlert, readRuleFiles, rulesOf } from '../../src/tools/rules/rule-files.ts';
+import { findProgram } from '../../simulator/demo/programs.ts';
+import { isAlert, readRuleFiles, rulesOf } from '../../tools/rules/rule-files.ts';
 import { at, objectsOfFile, ROOT } from './manifests.ts';
 
 const CONFIG = join(ROOT, 'deploy/alertmanager/alertmanager.yaml');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Suite } from 'mocha';
-import { findHelm, renderChart, runHelm, type HelmAnswer } from '../../src/tools/deploy/helm.ts';
+import { findHelm, renderChart, runHelm, type HelmAnswer } from '../../tools/deploy/helm.ts';
 import { objectsOf, ROOT, type Manifest } from './manifests.ts';
 
 /** helm and the chart, as tests use them. */

@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { loadConfig } from '../../src/config.ts';
-import { parseFlags } from '../../src/flags.ts';
-import { findProgram } from '../../src/programs.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { parseFlags } from '../../src/config/flags.ts';
+import { findProgram } from '../../simulator/demo/programs.ts';
 import { at, ROOT } from './manifests.ts';
 
 interface Service {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { deployFiles } from '../../src/tools/deploy/deploy-files.ts';
+import { deployFiles } from '../../tools/deploy/deploy-files.ts';
 import { at, ROOT } from './manifests.ts';
 
 const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8');

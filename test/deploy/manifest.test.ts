@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { loadConfig } from '../../src/config.ts';
-import { parseFlags } from '../../src/flags.ts';
-import { policyRules } from '../../src/tools/deploy/policy-rules.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { parseFlags } from '../../src/config/flags.ts';
+import { policyRules } from '../../tools/deploy/policy-rules.ts';
 import { fieldProblems } from './kubernetes-fields.ts';
 import { at, named, objectsOfFile, ROOT, theOne } from './manifests.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { policyRules, ROLES } from '../../src/tools/deploy/policy-rules.ts';
+import { policyRules, ROLES } from '../../tools/deploy/policy-rules.ts';
 
 const rules = policyRules();
 const exporterRoles = ROLES.filter((role) => role !== 'breakLoop');

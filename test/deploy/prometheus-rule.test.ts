@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { findProgram } from '../../src/programs.ts';
+import { findProgram } from '../../simulator/demo/programs.ts';
 import { describeChart } from './chart.ts';
 import { at, objectsOfFile, theOne, type Manifest } from './manifests.ts';
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../src/project-root.ts';
-import { alertsDocs, templateInWords } from '../../src/tools/alerts-docs.ts';
-import { isAlert, readRuleFiles, rulesOf } from '../../src/tools/rules/rule-files.ts';
-import { quotedRule, quoteIn, withQuotedRule } from '../../src/tools/runbook-quote.ts';
+import { alertsDocs, templateInWords } from '../../tools/alerts-docs.ts';
+import { isAlert, readRuleFiles, rulesOf } from '../../tools/rules/rule-files.ts';
+import { quotedRule, quoteIn, withQuotedRule } from '../../tools/runbook-quote.ts';
 
 const FOLDER = join(projectRoot(), 'rules');
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { COMMANDS } from '../../src/config/option.ts';
-import { parseFlags } from '../../src/flags.ts';
+import { parseFlags } from '../../src/config/flags.ts';
 import { pages, type Page } from './runbook-pages.ts';
 
 /** Every command line of freezewatch on a page: in blocks, and in the running text. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ruleFile } from '../../src/tools/rules/rule-files.ts';
-import { runbookFiles } from '../../src/tools/runbook-files.ts';
+import { ruleFile } from '../../tools/rules/rule-files.ts';
+import { runbookFiles } from '../../tools/runbook-files.ts';
 
 const RULES = ruleFile(
   'x.yaml',

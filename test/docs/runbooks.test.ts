@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../src/project-root.ts';
-import { expressionFacts } from '../../src/tools/rules/expression.ts';
-import { knownMetrics } from '../../src/tools/rules/known-metrics.ts';
-import { isAlert, readRuleFiles, rulesOf } from '../../src/tools/rules/rule-files.ts';
-import { quotedRule, quoteIn } from '../../src/tools/runbook-quote.ts';
+import { expressionFacts } from '../../tools/rules/expression.ts';
+import { knownMetrics } from '../../tools/rules/known-metrics.ts';
+import { isAlert, readRuleFiles, rulesOf } from '../../tools/rules/rule-files.ts';
+import { quotedRule, quoteIn } from '../../tools/runbook-quote.ts';
 import { expectationsOf, pages, runbooks } from './runbook-pages.ts';
 
 const SECTIONS = ['Meaning', 'Impact', 'Diagnosis', 'Mitigation', 'How it can be wrong'];

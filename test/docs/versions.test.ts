@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { compareVersions, leakOf, type Leak } from '../../src/model/kubevirt-version.ts';
-import { HARVESTER_VERSIONS, harvesterRelease } from '../../src/simulator/releases.ts';
+import { compareVersions } from '../../src/model/versions.ts';
+import { leakOf, type Leak } from '../../src/model/virt-handlers/kubevirt-version.ts';
+import { HARVESTER_VERSIONS, harvesterRelease } from '../../simulator/releases.ts';
 import { pages } from './runbook-pages.ts';
 
 const WORDS: Readonly<Record<Leak, string>> = {

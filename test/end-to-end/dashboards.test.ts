@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { type Monitoring, missingPrograms, startMonitoring } from '../../src/demo/monitoring.ts';
+import { type Monitoring, missingPrograms, startMonitoring } from '../../simulator/demo/monitoring.ts';
 import { projectRoot } from '../../src/project-root.ts';
-import type { Scenario } from '../../src/simulator/scenario.ts';
-import { scenarioNamed } from '../../src/simulator/scenarios.ts';
-import { PEER_METRICS_PATH } from '../../src/simulator/simulation.ts';
-import { type DashboardFile, readDashboards } from '../../src/tools/preview/dashboard-file.ts';
-import { panelData } from '../../src/tools/preview/panel-data.ts';
-import { PrometheusClient } from '../../src/tools/preview/prometheus.ts';
-import { type Choice, offeredVariables, type Variable } from '../../src/tools/preview/variables.ts';
+import type { Scenario } from '../../simulator/scenario.ts';
+import { scenarioNamed } from '../../simulator/scenarios.ts';
+import { PEER_METRICS_PATH } from '../../simulator/simulation.ts';
+import { type DashboardFile, readDashboards } from '../../tools/preview/dashboard-file.ts';
+import { panelData } from '../../tools/preview/panel-data.ts';
+import { PrometheusClient } from '../../tools/preview/prometheus.ts';
+import { type Choice, offeredVariables, type Variable } from '../../tools/preview/variables.ts';
 import { eventually, when } from './deadline.ts';
 import { type WatchedSimulation, watchedSimulation } from './watched-simulation.ts';
 

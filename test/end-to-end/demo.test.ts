@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { SCENARIOS } from '../../src/simulator/scenarios.ts';
+import { SCENARIOS } from '../../simulator/scenarios.ts';
 import { eventually } from './deadline.ts';
 import { seriesAt } from './live-metrics.ts';
 import { type Program, programs } from './program.ts';

@@ -1,4 +1,4 @@
-import { type Clock, type Timer, WallClock } from '../../src/simulator/clock.ts';
+import { type Clock, type Timer, WallClock } from '../../simulator/clock.ts';
 
 /** A compressed clock that stands until `start`, so that a world can be watched from its very first moment, and stands again from `stop` on. */
 export class HeldClock implements Clock {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApi } from '../../src/cluster/api.ts';
 import { loadKubeConfig } from '../../src/cluster/kube-config.ts';
-import { loadConfig } from '../../src/config.ts';
-import { createExporter, type Exporter } from '../../src/exporter/exporter.ts';
-import { parseFlags } from '../../src/flags.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { createExporter, type Exporter } from '../../src/inputs/exporter.ts';
+import { parseFlags } from '../../src/config/flags.ts';
 import type { Logger } from '../../src/logger.ts';
 import { at, type Manifest, objectsOfFile, theOne } from '../deploy/manifests.ts';
-import { accessLine } from '../exporter/embedded-cluster.ts';
+import { accessLine } from '../inputs/embedded-cluster.ts';
 import { type InClusterSite, VIRT_API } from './in-cluster-site.ts';
 
 const DEADLINE_MS = 8_000;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { policyRules } from '../../src/tools/deploy/policy-rules.ts';
+import { policyRules } from '../../tools/deploy/policy-rules.ts';
 import { type Manifest, named } from '../deploy/manifests.ts';
 import { forbidden, isUp, type Mode, permissions, runExporter, until } from './in-cluster-exporter.ts';
 import { inClusterSite } from './in-cluster-site.ts';

@@ -3,17 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Identity, serviceAccountIdentity } from '../../src/simulator/api-server/access-control.ts';
-import {
-  type ApiServer,
-  type ApiServerOptions,
-  startApiServer,
-} from '../../src/simulator/api-server/server.ts';
-import { kindsServed } from '../../src/simulator/kinds.ts';
-import type { KubeObject } from '../../src/simulator/kube-object.ts';
-import { KubeObjectStore } from '../../src/simulator/kube-object-store.ts';
-import { PodLogs } from '../../src/simulator/pod-logs.ts';
-import { aPodObject, aVmiObject } from '../exporter/embedded-cluster.ts';
+import { type Identity, serviceAccountIdentity } from '../../simulator/api-server/access-control.ts';
+import { type ApiServer, type ApiServerOptions, startApiServer } from '../../simulator/api-server/server.ts';
+import { kindsServed } from '../../simulator/kinds.ts';
+import type { KubeObject } from '../../simulator/kube-object.ts';
+import { KubeObjectStore } from '../../simulator/kube-object-store.ts';
+import { PodLogs } from '../../simulator/pod-logs.ts';
+import { aPodObject, aVmiObject } from '../inputs/embedded-cluster.ts';
 
 export const SERVICE_ACCOUNT = { namespace: 'harvester-system', name: 'freezewatch' } as const;
 export const VIRT_API = { namespace: 'harvester-system', name: 'virt-api-1' } as const;

@@ -3,9 +3,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { verbsOf } from '../../src/exporter/kinds.ts';
+import { verbsOf } from '../../src/inputs/kinds.ts';
 import { type Kind, resources } from '../../src/model/resources.ts';
-import { findHelm } from '../../src/tools/deploy/helm.ts';
+import { findHelm } from '../../tools/deploy/helm.ts';
 import { type Manifest, ROOT } from '../deploy/manifests.ts';
 import {
   allRead,

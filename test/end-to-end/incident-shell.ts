@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { projectRoot } from '../../src/project-root.ts';
-import { scenarioNamed } from '../../src/simulator/scenarios.ts';
-import { startSimulation, type SimulatedCluster } from '../../src/simulator/simulation.ts';
+import { scenarioNamed } from '../../simulator/scenarios.ts';
+import { startSimulation, type SimulatedCluster } from '../../simulator/simulation.ts';
 
 export interface Outcome {
   readonly code: number;

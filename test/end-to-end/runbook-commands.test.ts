@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { secretBackups } from '../../src/simulator/objects/vm-backup.ts';
+import { secretBackups } from '../../simulator/objects/vm-backup.ts';
 import { type Block, expectationsOf, pages, variablesOf } from '../docs/runbook-pages.ts';
 import { type IncidentShell, openIncidentShell, type Outcome } from './incident-shell.ts';
 import { requireKubectl } from './kubectl.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { KubeObject } from '../../src/simulator/kube-object.ts';
-import { SCHEDULES, VM_BACKUPS } from '../../src/simulator/objects/keys.ts';
+import type { KubeObject } from '../../simulator/kube-object.ts';
+import { SCHEDULES, VM_BACKUPS } from '../../simulator/objects/keys.ts';
 import { pages } from '../docs/runbook-pages.ts';
 import { type IncidentShell, openIncidentShell } from './incident-shell.ts';
 import { requireKubectl } from './kubectl.ts';

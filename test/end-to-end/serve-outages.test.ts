@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Fault } from '../../src/simulator/api-server/faults.ts';
-import { incident } from '../../src/simulator/scenarios/incident.ts';
-import { type SimulatedCluster, type Simulation, startSimulation } from '../../src/simulator/simulation.ts';
+import type { Fault } from '../../simulator/api-server/faults.ts';
+import { incident } from '../../simulator/scenarios/incident.ts';
+import { type SimulatedCluster, type Simulation, startSimulation } from '../../simulator/simulation.ts';
 import { shows } from './live-metrics.ts';
 import { type Program, programs } from './program.ts';
 

@@ -1,8 +1,8 @@
-import { BACKUP_STATES } from '../../src/model/backup-state.ts';
-import { BACKUP_TYPES } from '../../src/model/vm-backup.ts';
-import { VMIS } from '../../src/simulator/objects/keys.ts';
-import type { SimulatedCluster } from '../../src/simulator/simulation.ts';
-import type { Truth } from '../../src/simulator/truth.ts';
+import { BACKUP_STATES } from '../../src/model/backups/backup-state.ts';
+import { BACKUP_TYPES } from '../../src/model/objects/vm-backup.ts';
+import { VMIS } from '../../simulator/objects/keys.ts';
+import type { SimulatedCluster } from '../../simulator/simulation.ts';
+import type { Truth } from '../../simulator/truth.ts';
 
 /** The metrics of which the truth of a simulated cluster knows every series. */
 export const KNOWN_METRICS: readonly string[] = [

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { frozenGuest } from '../../src/simulator/scenarios/frozen-guest.ts';
-import { incident } from '../../src/simulator/scenarios/incident.ts';
-import { plainKubeVirt } from '../../src/simulator/scenarios/plain-kubevirt.ts';
-import { twoClusters } from '../../src/simulator/scenarios/two-clusters.ts';
-import type { Scenario } from '../../src/simulator/scenario.ts';
+import { frozenGuest } from '../../simulator/scenarios/frozen-guest.ts';
+import { incident } from '../../simulator/scenarios/incident.ts';
+import { plainKubeVirt } from '../../simulator/scenarios/plain-kubevirt.ts';
+import { twoClusters } from '../../simulator/scenarios/two-clusters.ts';
+import type { Scenario } from '../../simulator/scenario.ts';
 import { eventually, when } from './deadline.ts';
 import { KNOWN_METRICS, reportsAreTrue, trueSeries } from './true-series.ts';
 import { type WatchedCluster, type WatchedSimulation, watchedSimulation } from './watched-simulation.ts';

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { createApi } from '../../src/cluster/api.ts';
 import { loadKubeConfig } from '../../src/cluster/kube-config.ts';
 import { serve, whileServing } from '../../src/commands/serve.ts';
-import { loadConfig } from '../../src/config.ts';
-import { createExporter } from '../../src/exporter/exporter.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { createExporter } from '../../src/inputs/exporter.ts';
 import type { Logger } from '../../src/logger.ts';
 import { compressedTiming } from '../../src/model/timing.ts';
-import { scenarioNamed } from '../../src/simulator/scenarios.ts';
-import { startSimulation } from '../../src/simulator/simulation.ts';
+import { scenarioNamed } from '../../simulator/scenarios.ts';
+import { startSimulation } from '../../simulator/simulation.ts';
 
 const SPEED = 60;
 const SILENT: Logger = {

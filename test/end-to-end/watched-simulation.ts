@@ -1,12 +1,12 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import { createApi } from '../../src/cluster/api.ts';
 import { serve, whileServing } from '../../src/commands/serve.ts';
-import { loadConfig } from '../../src/config.ts';
-import { createExporter, type Exporter } from '../../src/exporter/exporter.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { createExporter, type Exporter } from '../../src/inputs/exporter.ts';
 import type { Logger } from '../../src/logger.ts';
 import { compressedTiming } from '../../src/model/timing.ts';
-import type { Scenario } from '../../src/simulator/scenario.ts';
-import { type SimulatedCluster, type Simulation, startSimulation } from '../../src/simulator/simulation.ts';
+import type { Scenario } from '../../simulator/scenario.ts';
+import { type SimulatedCluster, type Simulation, startSimulation } from '../../simulator/simulation.ts';
 import { eventually, when } from './deadline.ts';
 import { HeldClock } from './held-clock.ts';
 import { seriesAt } from './live-metrics.ts';

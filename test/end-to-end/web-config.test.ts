@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findProgram } from '../../src/programs.ts';
+import { findProgram } from '../../simulator/demo/programs.ts';
 import { readWebConfig } from '../../src/web-config/web-config.ts';
 import { hasOpenssl, writeCertificate } from '../web-config/certificates.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { findSharedTargets } from '../../src/findings/across-clusters.ts';
-import { placeOfSetting, type TargetPlace } from '../../src/model/target-place.ts';
+import { placeOfSetting, type TargetPlace } from '../../src/model/objects/target-place.ts';
 import type { ClusterView } from '../../src/model/view.ts';
 import {
   aBackupTarget,

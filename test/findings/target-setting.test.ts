@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { findSettingMismatch } from '../../src/findings/target-setting.ts';
-import { placeOfUrl } from '../../src/model/target-place.ts';
+import { placeOfUrl } from '../../src/model/objects/target-place.ts';
 import { aBackupTarget, aTargetSetting, aView, unavailable } from '../builders.ts';
 
 describe('the finding that Harvester and Longhorn disagree on the target', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as backup from '../../src/metrics/backup.ts';
-import { DETAILED_BACKUPS_PER_NAMESPACE } from '../../src/model/broken-backups.ts';
-import { BACKUP_STATES, vmBackupState } from '../../src/model/backup-state.ts';
+import { DETAILED_BACKUPS_PER_NAMESPACE } from '../../src/model/backups/broken-backups.ts';
+import { BACKUP_STATES, vmBackupState } from '../../src/model/backups/backup-state.ts';
 import {
   anErrorBackup,
   aRestore,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { decodeTargetSetting } from '../../src/model/setting.ts';
-import { decodeBackupTarget } from '../../src/model/longhorn.ts';
-import { decodeVmBackup } from '../../src/model/vm-backup.ts';
-import { placeOfUrl } from '../../src/model/target-place.ts';
+import { decodeTargetSetting } from '../../src/model/objects/setting.ts';
+import { decodeBackupTarget } from '../../src/model/objects/longhorn.ts';
+import { decodeVmBackup } from '../../src/model/objects/vm-backup.ts';
+import { placeOfUrl } from '../../src/model/objects/target-place.ts';
 import * as target from '../../src/metrics/target.ts';
 import {
   aBackupTarget,

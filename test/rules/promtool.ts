@@ -1,4 +1,4 @@
-import { findProgram } from '../../src/programs.ts';
+import { findProgram } from '../../simulator/demo/programs.ts';
 
 /** The path of promtool. A machine without it must fail the tests of rules, not skip them. */
 export function promtool(): string {

@@ -1,19 +1,19 @@
 import { createExposition } from '../../src/http/exposition.ts';
 import { catalogue } from '../../src/metrics/catalogue.ts';
-import { parseAccessLine } from '../../src/model/access-line.ts';
+import { parseAccessLine } from '../../src/model/logs/access-line.ts';
 import { parseBusinessHours } from '../../src/config/business-hours.ts';
 import { type Change, type Identity, keyOf } from '../../src/model/change.ts';
-import { parseLauncherLine } from '../../src/model/launcher-line.ts';
+import { parseLauncherLine } from '../../src/model/logs/launcher-line.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { type Kind, resources } from '../../src/model/resources.ts';
 import { TIMING } from '../../src/model/timing.ts';
 import type { SourceReport } from '../../src/model/view.ts';
-import { VirtualClock } from '../../src/simulator/clock.ts';
-import type { SimulatedWorldCluster } from '../../src/simulator/cluster.ts';
-import type { ClusterSpec } from '../../src/simulator/cluster-spec.ts';
-import { kindKey, type KubeObject } from '../../src/simulator/kube-object.ts';
-import type { PodName } from '../../src/simulator/pod-logs.ts';
-import { createWorld, type World } from '../../src/simulator/world.ts';
+import { VirtualClock } from '../../simulator/clock.ts';
+import type { SimulatedWorldCluster } from '../../simulator/cluster.ts';
+import type { ClusterSpec } from '../../simulator/cluster-spec.ts';
+import { kindKey, type KubeObject } from '../../simulator/kube-object.ts';
+import type { PodName } from '../../simulator/pod-logs.ts';
+import { createWorld, type World } from '../../simulator/world.ts';
 import { ClusterStore } from '../../src/store/cluster-store.ts';
 import { liveView, VIRT_API_LOGS, VIRT_LAUNCHER_LOGS } from '../../src/store/live-view.ts';
 

@@ -4,11 +4,11 @@ import {
   scheduleSpec,
   targetSpec,
   vmSpec,
-} from '../../src/simulator/cluster-spec.ts';
-import { SCHEDULES } from '../../src/simulator/objects/keys.ts';
-import { vmBackupObject } from '../../src/simulator/objects/vm-backup.ts';
-import { Peer } from '../../src/simulator/peer.ts';
-import { seedSchedules } from '../../src/simulator/scenario.ts';
+} from '../../simulator/cluster-spec.ts';
+import { SCHEDULES } from '../../simulator/objects/keys.ts';
+import { vmBackupObject } from '../../simulator/objects/vm-backup.ts';
+import { Peer } from '../../simulator/peer.ts';
+import { seedSchedules } from '../../simulator/scenario.ts';
 import { GoldenCluster } from './golden-cluster.ts';
 
 const BUCKET = 'backups-prod';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isOlder } from '../../src/simulator/releases.ts';
+import { isOlder } from '../../simulator/releases.ts';
 import { GOLDEN_STORIES, GOLDEN_VERSIONS } from './golden-stories.ts';
 
 const FOLDER = join(import.meta.dirname, 'golden');

@@ -1,8 +1,8 @@
 import { keyOf } from '../../src/model/change.ts';
-import { conflictLevel } from '../../src/model/target-conflict.ts';
-import { targetEvidence } from '../../src/model/target-evidence.ts';
-import { removedBackups } from '../../src/model/target-history.ts';
-import { signalCount, TARGET_SIGNALS, type TargetSignal } from '../../src/model/target-signal.ts';
+import { conflictLevel } from '../../src/model/conflicts/conflict-level.ts';
+import { targetEvidence } from '../../src/model/conflicts/target-evidence.ts';
+import { removedBackups } from '../../src/model/targets/target-history.ts';
+import { signalCount, TARGET_SIGNALS, type TargetSignal } from '../../src/model/conflicts/target-signal.ts';
 import { type Kind, resources } from '../../src/model/resources.ts';
 import { TIMING } from '../../src/model/timing.ts';
 import type { ClusterView } from '../../src/model/view.ts';

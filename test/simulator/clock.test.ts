@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 
 import fc from 'fast-check';
-import { VirtualClock, WallClock } from '../../src/simulator/clock.ts';
+import { VirtualClock, WallClock } from '../../simulator/clock.ts';
 
 const START = new Date('2025-03-01T00:00:00Z');
 

@@ -5,12 +5,12 @@ import type { ValidateFunction } from 'ajv';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
-import { VirtualClock } from '../../src/simulator/clock.ts';
-import { kindKey } from '../../src/simulator/kube-object.ts';
-import type { KubeObject } from '../../src/simulator/kube-object.ts';
-import { playScenario } from '../../src/simulator/scenario.ts';
-import { SCENARIOS } from '../../src/simulator/scenarios.ts';
-import { createWorld } from '../../src/simulator/world.ts';
+import { VirtualClock } from '../../simulator/clock.ts';
+import { kindKey } from '../../simulator/kube-object.ts';
+import type { KubeObject } from '../../simulator/kube-object.ts';
+import { playScenario } from '../../simulator/scenario.ts';
+import { SCENARIOS } from '../../simulator/scenarios.ts';
+import { createWorld } from '../../simulator/world.ts';
 import { MINUTE_MS, START } from './world-of.ts';
 
 const FOLDER = process.env.FREEZEWATCH_SCHEMAS;

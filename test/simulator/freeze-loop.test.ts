@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { VM_BACKUPS } from '../../src/simulator/objects/keys.ts';
-import { vmBackupObject, vmBackupOf } from '../../src/simulator/objects/vm-backup.ts';
-import { truth } from '../../src/simulator/truth.ts';
+import { VM_BACKUPS } from '../../simulator/objects/keys.ts';
+import { vmBackupObject, vmBackupOf } from '../../simulator/objects/vm-backup.ts';
+import { truth } from '../../simulator/truth.ts';
 import type { VirtualWorld } from './world-of.ts';
 import { HOUR_MS, MINUTE_MS, START, virtualWorld } from './world-of.ts';
 

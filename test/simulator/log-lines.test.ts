@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { parseAccessLine } from '../../src/model/access-line.ts';
-import { parseLauncherLine } from '../../src/model/launcher-line.ts';
+import { parseAccessLine } from '../../src/model/logs/access-line.ts';
+import { parseLauncherLine } from '../../src/model/logs/launcher-line.ts';
 import { virtualWorld } from './world-of.ts';
 
 const VM = { namespace: 'erp', name: 'db-01' } as const;

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { parseAccessLine } from '../../src/model/access-line.ts';
-import { parseLauncherLine } from '../../src/model/launcher-line.ts';
-import type { SimulatedWorldCluster } from '../../src/simulator/cluster.ts';
-import { VirtualClock } from '../../src/simulator/clock.ts';
-import { peerMetrics } from '../../src/simulator/peer-metrics.ts';
-import { playScenario } from '../../src/simulator/scenario.ts';
-import { SCENARIOS, scenarioNamed } from '../../src/simulator/scenarios.ts';
-import type { Truth } from '../../src/simulator/truth.ts';
-import { truth } from '../../src/simulator/truth.ts';
-import type { World } from '../../src/simulator/world.ts';
-import { createWorld } from '../../src/simulator/world.ts';
+import { parseAccessLine } from '../../src/model/logs/access-line.ts';
+import { parseLauncherLine } from '../../src/model/logs/launcher-line.ts';
+import type { SimulatedWorldCluster } from '../../simulator/cluster.ts';
+import { VirtualClock } from '../../simulator/clock.ts';
+import { peerMetrics } from '../../simulator/peer-metrics.ts';
+import { playScenario } from '../../simulator/scenario.ts';
+import { SCENARIOS, scenarioNamed } from '../../simulator/scenarios.ts';
+import type { Truth } from '../../simulator/truth.ts';
+import { truth } from '../../simulator/truth.ts';
+import type { World } from '../../simulator/world.ts';
+import { createWorld } from '../../simulator/world.ts';
 import { HOUR_MS, MINUTE_MS, START } from './world-of.ts';
 
 interface Played {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import type { SimulatedWorldCluster } from '../../src/simulator/cluster.ts';
-import type { ClusterSpec } from '../../src/simulator/cluster-spec.ts';
-import { clusterSpec, scheduleSpec, targetSpec, vmSpec } from '../../src/simulator/cluster-spec.ts';
-import { VirtualClock } from '../../src/simulator/clock.ts';
-import { BACKUP_VOLUMES, LONGHORN_BACKUPS, VM_BACKUPS } from '../../src/simulator/objects/keys.ts';
-import { vmBackupOf } from '../../src/simulator/objects/vm-backup.ts';
-import { truth } from '../../src/simulator/truth.ts';
-import type { World } from '../../src/simulator/world.ts';
-import { createWorld } from '../../src/simulator/world.ts';
+import type { SimulatedWorldCluster } from '../../simulator/cluster.ts';
+import type { ClusterSpec } from '../../simulator/cluster-spec.ts';
+import { clusterSpec, scheduleSpec, targetSpec, vmSpec } from '../../simulator/cluster-spec.ts';
+import { VirtualClock } from '../../simulator/clock.ts';
+import { BACKUP_VOLUMES, LONGHORN_BACKUPS, VM_BACKUPS } from '../../simulator/objects/keys.ts';
+import { vmBackupOf } from '../../simulator/objects/vm-backup.ts';
+import { truth } from '../../simulator/truth.ts';
+import type { World } from '../../simulator/world.ts';
+import { createWorld } from '../../simulator/world.ts';
 import { HOUR_MS, MINUTE_MS, START } from './world-of.ts';
 
 const TARGET = targetSpec({ bucket: 'shared', refreshIntervalMs: 10 * MINUTE_MS });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { parse } from 'yaml';
-import { VirtualClock } from '../../src/simulator/clock.ts';
-import { scenarioNamed } from '../../src/simulator/scenarios.ts';
-import type { Simulation } from '../../src/simulator/simulation.ts';
-import { startSimulation } from '../../src/simulator/simulation.ts';
+import { VirtualClock } from '../../simulator/clock.ts';
+import { scenarioNamed } from '../../simulator/scenarios.ts';
+import type { Simulation } from '../../simulator/simulation.ts';
+import { startSimulation } from '../../simulator/simulation.ts';
 import { MINUTE_MS, START } from './world-of.ts';
 
 interface Listed {

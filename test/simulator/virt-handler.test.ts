@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { harvesterRelease } from '../../src/simulator/releases.ts';
+import { harvesterRelease } from '../../simulator/releases.ts';
 import { HOUR_MS, virtualWorld } from './world-of.ts';
 
 const MIB = 1024 ** 2;

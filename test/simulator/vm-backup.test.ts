@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { scheduleSpec, targetSpec, vmSpec } from '../../src/simulator/cluster-spec.ts';
-import { LONGHORN_BACKUPS, SCHEDULES, VM_BACKUPS } from '../../src/simulator/objects/keys.ts';
-import { SECRET_CANARY, vmBackupObject, vmBackupOf } from '../../src/simulator/objects/vm-backup.ts';
-import type { TrueState } from '../../src/simulator/truth.ts';
-import { truth } from '../../src/simulator/truth.ts';
+import { scheduleSpec, targetSpec, vmSpec } from '../../simulator/cluster-spec.ts';
+import { LONGHORN_BACKUPS, SCHEDULES, VM_BACKUPS } from '../../simulator/objects/keys.ts';
+import { SECRET_CANARY, vmBackupObject, vmBackupOf } from '../../simulator/objects/vm-backup.ts';
+import type { TrueState } from '../../simulator/truth.ts';
+import { truth } from '../../simulator/truth.ts';
 import type { VirtualWorld } from './world-of.ts';
 import { HOUR_MS, MINUTE_MS, virtualWorld } from './world-of.ts';
 

@@ -1,9 +1,9 @@
-import type { ClusterSpec } from '../../src/simulator/cluster-spec.ts';
-import { clusterSpec, targetSpec, vmSpec } from '../../src/simulator/cluster-spec.ts';
-import type { SimulatedWorldCluster } from '../../src/simulator/cluster.ts';
-import { VirtualClock } from '../../src/simulator/clock.ts';
-import type { World } from '../../src/simulator/world.ts';
-import { createWorld } from '../../src/simulator/world.ts';
+import type { ClusterSpec } from '../../simulator/cluster-spec.ts';
+import { clusterSpec, targetSpec, vmSpec } from '../../simulator/cluster-spec.ts';
+import type { SimulatedWorldCluster } from '../../simulator/cluster.ts';
+import { VirtualClock } from '../../simulator/clock.ts';
+import type { World } from '../../simulator/world.ts';
+import { createWorld } from '../../simulator/world.ts';
 
 export const START = new Date('2025-03-01T00:00:00Z');
 export const MINUTE_MS = 60_000;

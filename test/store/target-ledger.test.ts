@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { BackupTarget, LonghornBackup } from '../../src/model/longhorn.ts';
-import { NO_TARGET_HISTORY, removedBackups } from '../../src/model/target-history.ts';
-import { placeOfUrl } from '../../src/model/target-place.ts';
+import type { BackupTarget, LonghornBackup } from '../../src/model/objects/longhorn.ts';
+import { NO_TARGET_HISTORY, removedBackups } from '../../src/model/targets/target-history.ts';
+import { placeOfUrl } from '../../src/model/objects/target-place.ts';
 import { TIMING } from '../../src/model/timing.ts';
 import { TargetLedger } from '../../src/store/target-ledger.ts';
 import { aBackupTarget, aLonghornBackup, HOUR_MS, MINUTE_MS, NOW_MS } from '../builders.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { OPTIONS } from '../../src/config/options.ts';
-import { configurationDocs } from '../../src/tools/configuration-docs.ts';
+import { configurationDocs } from '../../tools/configuration-docs.ts';
 
 describe('docs/configuration.md', () => {
   const lines = configurationDocs().split('\n');

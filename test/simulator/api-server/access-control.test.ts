@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { serviceAccountIdentity } from '../../../src/simulator/api-server/access-control.ts';
-import type { KubeObject } from '../../../src/simulator/kube-object.ts';
+import { serviceAccountIdentity } from '../../../simulator/api-server/access-control.ts';
+import type { KubeObject } from '../../../simulator/kube-object.ts';
 import { aPod, TestCluster } from './test-cluster.ts';
 import type { Reply } from './test-cluster.ts';
 

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { describe, it } from 'mocha';
-import { serviceAccountIdentity } from '../../../src/simulator/api-server/access-control.ts';
-import type { ApiServerOptions } from '../../../src/simulator/api-server/server.ts';
+import { serviceAccountIdentity } from '../../../simulator/api-server/access-control.ts';
+import type { ApiServerOptions } from '../../../simulator/api-server/server.ts';
 import { TestCluster } from './test-cluster.ts';
 
 /** A key and a certificate for 127.0.0.1; undefined where there is no openssl. */

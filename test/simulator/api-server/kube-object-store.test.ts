@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { KubeObjectStore } from '../../../src/simulator/kube-object-store.ts';
-import type { KubeObject } from '../../../src/simulator/kube-object.ts';
+import { KubeObjectStore } from '../../../simulator/kube-object-store.ts';
+import type { KubeObject } from '../../../simulator/kube-object.ts';
 import { aBackup, ALL_KINDS, aPod } from './test-cluster.ts';
 
 const newStore = (

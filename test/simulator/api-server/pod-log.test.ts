@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { PodLogs } from '../../../src/simulator/pod-logs.ts';
+import { PodLogs } from '../../../simulator/pod-logs.ts';
 import { aPod, TestCluster } from './test-cluster.ts';
 
 const POD = { namespace: 'harvester-system', name: 'virt-api-1' };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { humanDuration } from '../../../src/simulator/human-duration.ts';
-import { valuesAt } from '../../../src/simulator/json-path.ts';
+import { humanDuration } from '../../../simulator/human-duration.ts';
+import { valuesAt } from '../../../simulator/json-path.ts';
 
 describe('humanDuration', () => {
   const MINUTE = 60;

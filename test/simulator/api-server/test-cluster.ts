@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
-import { startApiServer } from '../../../src/simulator/api-server/server.ts';
-import type { ApiServer, ApiServerOptions } from '../../../src/simulator/api-server/server.ts';
-import { KubeObjectStore } from '../../../src/simulator/kube-object-store.ts';
-import type { KubeObject } from '../../../src/simulator/kube-object.ts';
-import { kindsServed } from '../../../src/simulator/kinds.ts';
-import { PodLogs } from '../../../src/simulator/pod-logs.ts';
+import { startApiServer } from '../../../simulator/api-server/server.ts';
+import type { ApiServer, ApiServerOptions } from '../../../simulator/api-server/server.ts';
+import { KubeObjectStore } from '../../../simulator/kube-object-store.ts';
+import type { KubeObject } from '../../../simulator/kube-object.ts';
+import { kindsServed } from '../../../simulator/kinds.ts';
+import { PodLogs } from '../../../simulator/pod-logs.ts';
 
 /** The fields of answers that tests look at. */
 export interface Body {

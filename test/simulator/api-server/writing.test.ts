@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { jsonPatched } from '../../../src/simulator/api-server/json-patch.ts';
-import { mergePatched } from '../../../src/simulator/api-server/merge-patch.ts';
-import { strategicMergePatched } from '../../../src/simulator/api-server/strategic-merge-patch.ts';
+import { jsonPatched } from '../../../simulator/api-server/json-patch.ts';
+import { mergePatched } from '../../../simulator/api-server/merge-patch.ts';
+import { strategicMergePatched } from '../../../simulator/api-server/strategic-merge-patch.ts';
 import { aBackup, TEAM_A_BACKUPS, TestCluster } from './test-cluster.ts';
 import type { Reply } from './test-cluster.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { ruleProblems } from '../../../src/tools/rules/check-rules.ts';
-import type { AlertingRule, Rule } from '../../../src/tools/rules/rule-files.ts';
-import type { RulePack } from '../../../src/tools/rules/rule-pack.ts';
-import { runbookUrl } from '../../../src/tools/rules/runbook-url.ts';
+import { ruleProblems } from '../../../tools/rules/check-rules.ts';
+import type { AlertingRule, Rule } from '../../../tools/rules/rule-files.ts';
+import type { RulePack } from '../../../tools/rules/rule-pack.ts';
+import { runbookUrl } from '../../../tools/rules/runbook-url.ts';
 
 const sound: AlertingRule = {
   alert: 'A',

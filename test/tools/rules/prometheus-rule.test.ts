@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parse } from 'yaml';
-import { prometheusRule } from '../../../src/tools/rules/prometheus-rule.ts';
-import { ruleFile } from '../../../src/tools/rules/rule-files.ts';
+import { prometheusRule } from '../../../tools/rules/prometheus-rule.ts';
+import { ruleFile } from '../../../tools/rules/rule-files.ts';
 
 const file = (name: string, alert: string) =>
   ruleFile(

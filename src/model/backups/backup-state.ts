@@ -1,0 +1,96 @@
+import { getOrCreate } from '../group-by.ts';
+import { isDangling } from './dangling.ts';
+import { compareVersions } from '../versions.ts';
+import { type ClusterView, perView } from '../view.ts';
+import type { BackupType, VmBackup } from '../objects/vm-backup.ts';
+
+export const BACKUP_STATES = [
+  'deleting',
+  'error',
+  'degraded',
+  'dangling',
+  'ready',
+  'pending',
+  'in_progress',
+] as const;
+export type BackupState = (typeof BACKUP_STATES)[number];
+
+/**
+ * The state of a VMBackup; the first that fits. Harvester's page calls `degraded` and `dangling` ready, and an object
+ * without conditions an error (harvester-ui-extension models/harvesterhci.io.virtualmachinebackup.js); we do not.
+ */
+export function vmBackupState(backup: VmBackup, dangling: boolean): BackupState {
+  if (backup.deletingSinceMs !== undefined) return 'deleting';
+  if (!backup.readyToUse && (backup.error !== undefined || backup.failed)) return 'error';
+  // A value copy in Harvester 1.7–1.8 leaves readyToUse true beside the condition (bk/backup_metadata.go).
+  if (backup.type === 'backup' && backup.degraded !== undefined) return 'degraded';
+  if (backup.readyToUse) return dangling ? 'dangling' : 'ready';
+  return backup.initialised ? 'in_progress' : 'pending';
+}
+
+export interface JudgedBackup {
+  readonly backup: VmBackup;
+  readonly state: BackupState;
+  /** Being deleted or made for longer than either takes. */
+  readonly stuck: boolean;
+}
+
+/** Every VMBackup with its state, once per view. */
+export const judgedBackups: (view: ClusterView) => readonly JudgedBackup[] = perView((view) =>
+  Array.from(view.vmBackups, (backup) => {
+    const state = vmBackupState(backup, isDangling(view, backup));
+    return { backup, state, stuck: isStuck(view, backup, state) };
+  }),
+);
+
+function isStuck({ nowMs, timing }: ClusterView, backup: VmBackup, state: BackupState): boolean {
+  if (state === 'deleting') return nowMs - (backup.deletingSinceMs ?? nowMs) > timing.deletingStuckAfterMs;
+  return state === 'in_progress' && nowMs - (backup.createdMs ?? nowMs) > timing.progressStuckAfterMs;
+}
+
+/** Whether a state calls for a person: one `harvester_vmbackup_problem` each. */
+export const isProblem = ({ state, stuck }: JudgedBackup): boolean =>
+  stuck || state === 'error' || state === 'degraded' || state === 'dangling';
+
+/** Harvester's version, `1.4.1`; undefined while the Setting `server-version` is unread or no release (`master-…`). */
+export const harvesterVersion: (view: ClusterView) => string | undefined = perView((view) => {
+  for (const { version } of view.serverVersions) {
+    return /^v?(\d+\.\d+\.\d+)(?:[-+].*)?$/.exec(version ?? '')?.[1];
+  }
+  return undefined;
+});
+
+/**
+ * Whether each retry of a VMBackup that is not ready freezes its VM, by the code of the Harvester release:
+ * up to 1.4 a volume without VolumeSnapshot freezes first (bk/backup.go reconcileVolumeSnapshots) if the annotation
+ * says so, or, before it was decided, if the agent is connected; from 1.5 the annotation is computed anew on each
+ * attempt, and a volume whose Longhorn backup is known is skipped (freezeFsIfNeeded). An unknown release is taken for
+ * the older. Errors that a freeze does not precede (a missing VM, a VolumeSnapshot that exists and failed) freeze nothing.
+ */
+export function freezesGuest(view: ClusterView, backup: VmBackup): boolean {
+  const vmi = view.vmis.get(backup.namespace, backup.vm);
+  if (vmi?.phase !== 'Running' || backup.deletingSinceMs !== undefined) return false;
+  if (backup.error === 'volumesnapshot_error') return false;
+  const version = harvesterVersion(view);
+  if (version === undefined || compareVersions(version, '1.5.0') < 0) {
+    return backup.freezeAnnotation ?? vmi.agentConnected;
+  }
+  return vmi.agentConnected && backup.volumes.some(({ longhornBackup }) => longhornBackup === undefined);
+}
+
+/** The type and state of every VMBackup of a namespace, counted; a namespace and type without any is not in it. */
+export function countByState(
+  backups: Iterable<JudgedBackup>,
+): ReadonlyMap<string, ReadonlyMap<BackupType, ReadonlyMap<BackupState, number>>> {
+  const counts = new Map<string, Map<BackupType, Map<BackupState, number>>>();
+  for (const { backup, state } of backups) {
+    const types = getOrCreate(
+      counts,
+      backup.namespace,
+      () => new Map<BackupType, Map<BackupState, number>>(),
+    );
+    const states = getOrCreate(types, backup.type, () => new Map(BACKUP_STATES.map((each) => [each, 0])));
+    states.set(state, (states.get(state) ?? 0) + 1);
+  }
+  return counts;
+}
