@@ -80,9 +80,8 @@ function watch(cluster: SimulatedWorldCluster, elapsedMs: () => number): Watched
 const viewOf = (store: ClusterStore, clock: { now: () => Date }): ClusterView =>
   liveView({
     store,
-    resources: KINDS,
     timing: TIMING,
-    kubevirtNamespace: 'harvester-system',
+    namespaces: { kubevirt: 'harvester-system', longhorn: 'longhorn-system', doubts: [] },
     businessHours: undefined,
     allowedSharing: [],
     shard: { index: 1, total: 1 },

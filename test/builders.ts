@@ -14,11 +14,13 @@ import type { ScheduleVmBackup } from '../src/model/objects/schedule-vm-backup.t
 import type { ServerVersionSetting, TargetSetting } from '../src/model/objects/setting.ts';
 import { NO_TARGET_HISTORY } from '../src/model/targets/target-history.ts';
 import { placeOfSetting, placeOfUrl } from '../src/model/objects/target-place.ts';
+import { forEachKind, KINDS } from '../src/model/resources.ts';
 import { TIMING } from '../src/model/timing.ts';
 import {
   type ClusterView,
   FREEZE_TREND_STEPS,
   type FreezeCounts,
+  type KindViews,
   type LauncherCounts,
   type Objects,
 } from '../src/model/view.ts';
@@ -37,6 +39,7 @@ export function objectsOf<T extends Identity>(items: readonly T[], available = t
   const byKey = new Map(items.map((item) => [keyOf(item), item]));
   return {
     available,
+    served: true,
     size: byKey.size,
     get: (namespace, name) => byKey.get(`${namespace}/${name}`),
     [Symbol.iterator]: () => byKey.values(),
@@ -45,6 +48,9 @@ export function objectsOf<T extends Identity>(items: readonly T[], available = t
 
 /** A kind of which nothing is known: not listed yet, not served, not allowed, or out of reach. */
 export const unavailable = <T extends Identity>(): Objects<T> => objectsOf<T>([], false);
+
+/** A kind the cluster does not serve. */
+export const notServed = <T extends Identity>(): Objects<T> => ({ ...unavailable<T>(), served: false });
 
 /** A kind may be given as a plain list; freezes and launcher events by `namespace/vm`. */
 export type ViewOverrides = {
@@ -72,32 +78,19 @@ export function aView({
   const given = Object.fromEntries(
     Object.entries(overrides).map(([key, value]) => [
       key,
-      KINDS.has(key) && Array.isArray(value) ? objectsOf(value as readonly Identity[]) : value,
+      isKind(key) && Array.isArray(value) ? objectsOf(value as readonly Identity[]) : value,
     ]),
   ) as Partial<ClusterView>; // Lists of kinds became Objects; all else is as typed.
   return {
+    ...(forEachKind(() => objectsOf<Identity>([])) as KindViews), // Without objects, a kind fits every type.
     nowMs: NOW_MS,
     timing: TIMING,
     businessHours: undefined,
     allowedSharing: [],
     clusterUid: 'c0ffee00-0000-4000-8000-000000000001',
     kubevirtNamespace: 'harvester-system',
-    virtualMachines: objectsOf<VirtualMachine>([]),
-    vmis: objectsOf<VirtualMachineInstance>([]),
-    vmBackups: objectsOf<VmBackup>([]),
-    schedules: objectsOf<ScheduleVmBackup>([]),
-    restores: objectsOf<VmRestore>([]),
-    targetSettings: objectsOf<TargetSetting>([]),
-    serverVersions: objectsOf<ServerVersionSetting>([]),
-    kubevirts: objectsOf<KubeVirt>([]),
-    virtHandlers: objectsOf<Pod>([]),
-    virtApis: objectsOf<Pod>([]),
-    virtHandlerMemory: objectsOf<PodMemory>([]),
-    longhornBackups: objectsOf<LonghornBackup>([]),
-    backupVolumes: objectsOf<BackupVolume>([]),
-    backupTargets: objectsOf<BackupTarget>([]),
-    longhornVolumes: objectsOf<LonghornVolume>([]),
-    persistentVolumes: objectsOf<PersistentVolume>([]),
+    longhornNamespace: 'longhorn-system',
+    namespaceDoubts: [],
     countsFreezes: true,
     freezesOf: (namespace, vm) => ({ ...NO_FREEZES, ...freezes[`${namespace}/${vm}`] }),
     freezeTrendOf: (namespace, vm) => wholeHour(freezeTrends[`${namespace}/${vm}`] ?? []),
@@ -119,29 +112,12 @@ export function aView({
   };
 }
 
+const isKind = (key: string): boolean => (KINDS as readonly string[]).includes(key);
+
 const wholeHour = (trend: readonly number[]): readonly number[] => [
   ...Array.from({ length: FREEZE_TREND_STEPS - trend.length }, () => 0),
   ...trend,
 ];
-
-const KINDS: ReadonlySet<string> = new Set([
-  'virtualMachines',
-  'vmis',
-  'vmBackups',
-  'schedules',
-  'restores',
-  'targetSettings',
-  'serverVersions',
-  'kubevirts',
-  'virtHandlers',
-  'virtApis',
-  'virtHandlerMemory',
-  'longhornBackups',
-  'backupVolumes',
-  'backupTargets',
-  'longhornVolumes',
-  'persistentVolumes',
-]);
 
 const metadata = (namespace: string, name: string) => ({
   namespace,

@@ -37,7 +37,8 @@ export interface PodLogHooks {
   readonly onWaiting?: () => void;
 }
 
-const MAX_LINE_BYTES = 64 * 1024;
+/** Longer lines are no line of interest. */
+export const MAX_LINE_BYTES = 64 * 1024;
 const QUIET_RECONNECT_MS = 5 * 60_000;
 /** The 400 of a container without a log yet, or between two lives (Kubernetes pkg/kubelet/kubelet_pods.go). */
 const NOT_STARTED = /waiting to start|is terminated|is not available|ContainerCreating|PodInitializing/;

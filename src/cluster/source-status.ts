@@ -12,6 +12,8 @@ export interface SourceState {
   readonly phase: SourcePhase;
   /** The last attempt succeeded; undefined while nothing was tried, or where the cluster does not serve it. */
   readonly up: boolean | undefined;
+  /** The cluster was asked and does not serve it. */
+  readonly absent: boolean;
   /** When it last proved fresh: a list page, an open watch, an event, a bookmark, a log line. */
   readonly lastSuccessMs: number | undefined;
   readonly errors: ReadonlyMap<ErrorKind, number>;
@@ -151,7 +153,8 @@ class TrackedSource implements SourceReporter {
   state(): SourceState {
     const { phase, kind } = this.#condition;
     const [source, lastSuccessMs, listedOnce] = [this.#source, this.#lastSuccessMs, this.#listedOnce];
-    const state = { source, phase, up: UP[phase], lastSuccessMs, errors: this.#errors, listedOnce };
+    const absent = phase === 'absent';
+    const state = { source, phase, up: UP[phase], absent, lastSuccessMs, errors: this.#errors, listedOnce };
     if (kind === undefined || phase === 'absent') return state;
     return { ...state, cure: cureFor(kind, this.#registration.subject, this.#options.server) };
   }

@@ -2,14 +2,13 @@ import { type DeletionResult, deleteBackup } from '../break-loop/deletion.ts';
 import { fullName, isSafe, planDeletions, type PlannedBackup } from '../break-loop/plan.ts';
 import { nextSteps, planText } from '../break-loop/plan-text.ts';
 import type { VolumeCheckOptions } from '../break-loop/volume-check.ts';
-import { type Api, createApi } from '../cluster/api.ts';
-import { loadKubeConfig } from '../cluster/kube-config.ts';
+import type { Api } from '../cluster/api.ts';
 import { onlyTransient } from '../cluster/source.ts';
 import type { CommandIo } from '../command.ts';
 import type { Config } from '../config/config.ts';
-import { lookOnce } from '../inputs/one-look.ts';
+import { connect } from '../inputs/connection.ts';
+import { takeSnapshot } from '../inputs/snapshot.ts';
 import type { ClusterView } from '../model/view.ts';
-import { VERSION } from '../version.ts';
 
 /**
  * Lists the VMBackups in error that drive a freeze loop and are safe to delete, and why each other one is not; with
@@ -17,15 +16,10 @@ import { VERSION } from '../version.ts';
  * any more, 1: some are left, 2: could not look.
  */
 export async function run(config: Config, io: CommandIo): Promise<number> {
-  const [context] = config.contexts;
-  const kubeConfig = loadKubeConfig({
-    ...(config.kubeconfig === undefined ? {} : { kubeconfig: config.kubeconfig }),
-    ...(context === undefined ? {} : { context }),
-  });
-  const api = createApi(kubeConfig, { userAgent: `freezewatch/${VERSION}` });
+  const { api } = connect(config);
   const view = await viewOf(api, config, io);
   if (view === undefined) return 2;
-  const checking = { api, longhornNamespace: config.longhornNamespace, signal: io.stop };
+  const checking = { api, longhornNamespace: view.longhornNamespace, signal: io.stop };
   const planned = await planDeletions(view, config, checking);
   if (planned.length === 0) {
     io.stdout.write('No VMBackup is in error: nothing to do.\n');
@@ -46,19 +40,20 @@ async function viewOf(
   config: Config,
   { stop, stderr }: CommandIo,
 ): Promise<ClusterView | undefined> {
-  const { view, failure } = await looked(api, config, stop);
+  const { view, failure } = await snapshotOf(api, config, stop);
   if (failure !== undefined) stderr.write(`freezewatch: could not look at ${api.server}: ${failure}\n`);
   return view;
 }
 
-interface Looked {
+interface Snapshot {
   readonly view?: ClusterView;
   readonly failure?: string;
 }
 
-async function looked(api: Api, config: Config, signal: AbortSignal): Promise<Looked> {
+async function snapshotOf(api: Api, config: Config, signal: AbortSignal): Promise<Snapshot> {
   try {
-    const view = await lookOnce({ api, config, signal, readsLogs: false });
+    // What launchers wrote decides nothing here.
+    const view = await takeSnapshot({ api, config: { ...config, launcherLogs: 'off' }, signal });
     if (view.vmBackups.available && view.vmis.available) return { view };
     const missing = view.sources.filter(({ source, up }) => NEEDED.has(source) && up !== true);
     const cures = missing.map(({ source, cure = 'not served by this cluster' }) => `${source}: ${cure}`);

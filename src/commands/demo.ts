@@ -1,20 +1,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApi } from '../cluster/api.ts';
-import { loadKubeConfig } from '../cluster/kube-config.ts';
 import type { CommandIo } from '../command.ts';
 import type { Config } from '../config/config.ts';
 import { missingPrograms, type Monitoring, startMonitoring } from '../../simulator/demo/monitoring.ts';
 import { Narrator } from '../../simulator/demo/narrator.ts';
 import { chosenScenario } from '../../simulator/demo/chosen-scenario.ts';
+import { connect } from '../inputs/connection.ts';
 import { createExporter, type Exporter } from '../inputs/exporter.ts';
 import type { WebServer } from '../http/web-server.ts';
 import { createLogWriter } from '../log-writer.ts';
 import type { Logger } from '../logger.ts';
 import { compressedTiming } from '../model/timing.ts';
 import { PEER_METRICS_PATH, type SimulatedCluster, startSimulation } from '../../simulator/simulation.ts';
-import { VERSION } from '../version.ts';
 import { serve, whileServing } from './serve.ts';
 
 /** One simulated cluster with an exporter that watches it. */
@@ -87,14 +85,14 @@ async function watch(
   const { host, port } = config.listenAddress;
   const own: Config = {
     ...config,
+    kubeconfig: kubeconfigFile,
+    contexts: [],
     kubevirtNamespace: cluster.cluster.site.spec.kubevirtNamespace,
     longhornNamespace: cluster.cluster.site.spec.longhornNamespace,
     clusterName: count > 1 && config.clusterName === '' ? cluster.name : config.clusterName,
     listenAddress: { host, port: port === 0 ? 0 : port + index },
   };
-  const api = createApi(loadKubeConfig({ kubeconfig: kubeconfigFile }), {
-    userAgent: `freezewatch/${VERSION}`,
-  });
+  const { api } = connect(own);
   const exporter = createExporter({ api, config: own, logger, timing: compressedTiming(config.speed) });
   return { cluster, kubeconfigFile, exporter, server: await serve(exporter, own, logger) };
 }

@@ -1,7 +1,6 @@
-import { createApi } from '../cluster/api.ts';
-import { loadKubeConfig, type KubeConfigOptions } from '../cluster/kube-config.ts';
 import type { CommandIo } from '../command.ts';
 import type { Config } from '../config/config.ts';
+import { connect } from '../inputs/connection.ts';
 import { createExporter, type Exporter } from '../inputs/exporter.ts';
 import { createApp } from '../http/app.ts';
 import { createExposition } from '../http/exposition.ts';
@@ -19,7 +18,7 @@ const CLOSE_WITHIN_MS = 3_000;
 /** Watches one cluster and serves what it learns until the signal aborts. */
 export async function run(config: Config, io: CommandIo): Promise<number> {
   const logger = createLogWriter({ level: config.logLevel, format: config.logFormat, stream: io.stderr });
-  const api = createApi(loadKubeConfig(kubeConfigOptions(config)), { userAgent: `freezewatch/${VERSION}` });
+  const { api } = connect(config);
   const exporter = createExporter({ api, config, logger });
   const server = await serve(exporter, config, logger);
   logger.info('serving', { url: server.url, version: VERSION, cluster: api.server });
@@ -27,12 +26,6 @@ export async function run(config: Config, io: CommandIo): Promise<number> {
   logger.info('stopped');
   return 0;
 }
-
-/** Which cluster the flags name. */
-export const kubeConfigOptions = ({ kubeconfig, contexts: [context] }: Config): KubeConfigOptions => ({
-  ...(kubeconfig === undefined ? {} : { kubeconfig }),
-  ...(context === undefined ? {} : { context }),
-});
 
 /** The web server of an exporter, listening. Throws ConfigError when it cannot. */
 export function serve(exporter: Exporter, config: Config, logger: Logger): Promise<WebServer> {

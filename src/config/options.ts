@@ -77,19 +77,19 @@ export const OPTIONS = {
     commands: JUDGING,
     parse: text,
   }),
-  kubevirtNamespace: option({
+  kubevirtNamespace: optional({
     flag: 'kubevirt-namespace',
     placeholder: 'name',
-    defaultText: 'harvester-system',
-    help: 'Namespace of virt-api and virt-handler.',
+    unset: 'found in the cluster, else harvester-system',
+    help: 'Namespace of virt-api and virt-handler. To find it, the KubeVirt objects of all namespaces are listed once.',
     commands: COMMANDS,
     parse: namespaceName,
   }),
-  longhornNamespace: option({
+  longhornNamespace: optional({
     flag: 'longhorn-namespace',
     placeholder: 'name',
-    defaultText: 'longhorn-system',
-    help: 'Namespace of the Longhorn objects.',
+    unset: 'found in the cluster, else longhorn-system',
+    help: 'Namespace of the Longhorn objects. To find it, those of all namespaces are listed once.',
     commands: COMMANDS,
     parse: namespaceName,
   }),

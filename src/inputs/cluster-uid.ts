@@ -1,52 +1,52 @@
-import type { Api } from '../cluster/api.ts';
 import { polled } from '../cluster/poll.ts';
-import { pump, type PumpTiming } from '../cluster/source.ts';
-import type { SourceStatus } from '../cluster/source-status.ts';
-import { ConnectionError, DecodeError } from '../errors.ts';
+import { onlyTransient, pump } from '../cluster/source.ts';
+import { ApiError, ConnectionError, DecodeError } from '../errors.ts';
 import { objectParts } from '../model/objects/metadata.ts';
-import type { Timing } from '../model/timing.ts';
-import type { ClusterStore } from '../store/cluster-store.ts';
+import type { Input } from './input.ts';
+import type { InputParts } from './kind.ts';
 
 const SOURCE = 'kube_system_namespace';
-
-export interface ClusterUidOptions {
-  readonly api: Api;
-  readonly store: ClusterStore;
-  readonly status: SourceStatus;
-  readonly signal: AbortSignal;
-  readonly pumpTiming: Partial<PumpTiming>;
-  readonly timing: Timing;
-}
 
 /** The path of the one object that tells clusters apart: its uid changes only when a cluster is rebuilt. */
 export const CLUSTER_UID_PATH = '/api/v1/namespaces/kube-system';
 
-/** Keeps the cluster's uid in the store. */
-export async function readClusterUid({
-  api,
-  store,
-  status,
-  signal,
-  pumpTiming,
-  timing,
-}: ClusterUidOptions): Promise<void> {
+/**
+ * The cluster's uid. It is the first thing that is read once, and rejects with ApiError or ConnectionError when the
+ * API server lets us in nowhere: it does not answer, or does not know us.
+ */
+export function clusterUidInput({ api, picture, timing, pumpTiming }: InputParts): Input {
   const subject = { group: '', resource: 'namespaces', verbs: ['get'] };
-  const report = status.register(SOURCE, { subject, isListed: true });
-  const read = async function* (stop: AbortSignal): AsyncGenerator<string> {
-    yield uidOf(await api.getJson(CLUSTER_UID_PATH, { signal: stop }));
+  const report = picture.status.register(SOURCE, { subject, isListed: true });
+  const read = async (signal: AbortSignal): Promise<string> =>
+    uidOf(await api.getJson(CLUSTER_UID_PATH, { signal }));
+  const keep = (uid: string): void => {
+    picture.store.clusterUid = uid;
+    report.listed();
   };
-  await pump(
-    polled(read, timing.identityPollMs),
-    (uid) => {
-      store.clusterUid = uid;
-      report.listed();
+  return {
+    once: async (signal) => {
+      try {
+        keep(await read(signal));
+      } catch (error) {
+        const failure = onlyTransient(error);
+        report.failed(failure);
+        // Not allowed to see this one object: a cluster without its uid, but a cluster that answers.
+        if (!(failure instanceof ApiError) || failure.status === 401) throw failure;
+      }
     },
-    { signal, onError: (error) => report.failed(error), timing: pumpTiming },
-  );
+    follow: (signal) =>
+      pump(
+        polled(async function* (stop) {
+          yield await read(stop);
+        }, timing.identityPollMs),
+        keep,
+        { signal, onError: (error) => report.failed(error), timing: pumpTiming },
+      ),
+  };
 }
 
 /** Throws ConnectionError `nonsense` for an answer that is no namespace. */
-export function uidOf(answer: unknown): string {
+function uidOf(answer: unknown): string {
   try {
     const { uid } = objectParts(answer).metadata;
     if (uid !== '') return uid;

@@ -6,7 +6,9 @@ import { suspects } from '../model/freezes/suspects.ts';
 import type { ClusterView } from '../model/view.ts';
 import { VIRT_LAUNCHER_LOGS } from '../store/live-view.ts';
 import { ContainerLogs, type WantedLog } from './container-logs.ts';
-import { every, type LogSource, type LogSourceParts, untilAborted } from './log-source.ts';
+import type { InputParts } from './kind.ts';
+import { every, type LogInput, untilAborted } from './log-source.ts';
+import { readPastLogs } from './past-logs.ts';
 
 /** The guest writes `guest-console-log`, and could forge any line there. */
 const CONTAINER = 'compute';
@@ -14,19 +16,19 @@ const LOOK_EVERY_MS = 1_000;
 
 export type LauncherLogsMode = 'off' | 'suspects' | 'all';
 
-export interface LauncherLogsOptions extends LogSourceParts {
+export interface LauncherLogsOptions extends InputParts {
   readonly mode: LauncherLogsMode;
   readonly shard: Shard;
-  readonly view: () => ClusterView;
 }
 
 /**
  * The launcher logs of VMs that are suspect now, or of all. A log is opened from a little before the event that made
  * its VM suspect, so that the warning that follows a freeze is not missed, and closed when the VM is quiet again.
  */
-export function followLaunchers(options: LauncherLogsOptions): LogSource {
-  const { api, store, status, tallies, mode, pumpTiming } = options;
-  if (mode === 'off') return { streams: () => 0, skipped: () => 0, run: () => Promise.resolve() };
+export function launcherLogsInput(options: LauncherLogsOptions): LogInput {
+  const { api, picture, mode, pumpTiming } = options;
+  const { store, status, tallies } = picture;
+  if (mode === 'off') return NO_LOGS;
   const subject = { group: '', resource: 'pods/log', verbs: ['get'] };
   const report = status.register(VIRT_LAUNCHER_LOGS, { subject, isListed: false });
   let logs: ContainerLogs | undefined;
@@ -38,7 +40,16 @@ export function followLaunchers(options: LauncherLogsOptions): LogSource {
   return {
     streams: () => logs?.streams ?? 0,
     skipped: () => logs?.skipped ?? 0,
-    run: (signal) =>
+    once: (signal) =>
+      readPastLogs(suspectLaunchers(picture.view(), options), {
+        api,
+        report,
+        container: CONTAINER,
+        needle: LAUNCHER_LINE_NEEDLE,
+        onLine,
+        signal,
+      }),
+    follow: (signal) =>
       untilAborted(signal, (onBug) => {
         const followed = new ContainerLogs({
           api,
@@ -58,12 +69,28 @@ export function followLaunchers(options: LauncherLogsOptions): LogSource {
           const launchers = wanted.now();
           followed.follow(launchers);
           followed.vouch();
-          // With nobody to listen to, all is heard.
+          // No launcher is wanted, so nothing can be missed.
           if (launchers.length === 0) report.succeeded();
         };
         every(LOOK_EVERY_MS, look, { signal, onBug });
       }),
   };
+}
+
+const NO_LOGS: LogInput = {
+  streams: () => 0,
+  skipped: () => 0,
+  once: () => Promise.resolve(),
+  follow: () => Promise.resolve(),
+};
+
+/** The running launchers of VMs that are suspect at this moment. */
+function suspectLaunchers(view: ClusterView, { mode }: LauncherLogsOptions): readonly Pod[] {
+  const since = suspects(view);
+  return [...view.virtLaunchers].filter(
+    ({ namespace, vm = '', phase }) =>
+      phase === 'Running' && (mode === 'all' || since.has(keyOf({ namespace, name: vm }))),
+  );
 }
 
 /** Which launchers to follow now, and from when on. */
@@ -80,8 +107,9 @@ class WantedLaunchers {
   }
 
   now(): readonly WantedLog[] {
-    const { store, api, timing, view } = this.#options;
-    const since = this.#options.mode === 'all' ? undefined : suspects(view());
+    const { picture, api, timing } = this.#options;
+    const { store } = picture;
+    const since = this.#options.mode === 'all' ? undefined : suspects(picture.view());
     const startedMs = this.#startedMs + api.clockSkewMs();
     const pods = [...store.tables.virtLaunchers].filter((pod) => this.#isOurs(pod));
     const wanted = pods.flatMap((pod): readonly WantedLog[] => {
@@ -97,8 +125,8 @@ class WantedLaunchers {
 
   #isOurs({ namespace, vm, phase }: Pod): boolean {
     if (vm === undefined || phase !== 'Running') return false;
-    const { store, shard } = this.#options;
-    return inShard(shard, store.tables.vmis.get(namespace, vm)?.uid ?? '');
+    const { picture, shard } = this.#options;
+    return inShard(shard, picture.store.tables.vmis.get(namespace, vm)?.uid ?? '');
   }
 
   #remember(pods: readonly Pod[], open: ReadonlySet<string>): void {

@@ -1,30 +1,11 @@
-import type { Api } from '../cluster/api.ts';
-import type { PumpTiming } from '../cluster/source.ts';
-import type { SourceStatus } from '../cluster/source-status.ts';
-import type { Resources } from '../model/resources.ts';
-import type { Timing } from '../model/timing.ts';
-import type { ClusterStore } from '../store/cluster-store.ts';
-import type { Tallies } from './tallies.ts';
+import type { Input } from './input.ts';
 
-/** What a source of log lines is built from. */
-export interface LogSourceParts {
-  readonly api: Api;
-  readonly store: ClusterStore;
-  readonly status: SourceStatus;
-  readonly tallies: Tallies;
-  readonly timing: Timing;
-  readonly resources: Resources;
-  readonly pumpTiming: Partial<PumpTiming>;
-}
-
-/** Logs of several pods, followed as one source. */
-export interface LogSource {
+/** Logs of several pods, read as one source. */
+export interface LogInput extends Input {
   /** Log streams open now. */
   readonly streams: () => number;
   /** Logs wanted, but not followed because of the limit. */
   readonly skipped: () => number;
-  /** Follows until the signal aborts. Rejects only for a bug. */
-  readonly run: (signal: AbortSignal) => Promise<void>;
 }
 
 /** Rejects with the first bug; resolves when the signal aborts. */

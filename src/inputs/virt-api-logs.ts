@@ -3,7 +3,9 @@ import { ACCESS_LINE_NEEDLE, parseAccessLine } from '../model/logs/access-line.t
 import type { Pod } from '../model/objects/pod.ts';
 import { VIRT_API_LOGS } from '../store/live-view.ts';
 import { ContainerLogs } from './container-logs.ts';
-import { every, type LogSource, type LogSourceParts, untilAborted } from './log-source.ts';
+import type { InputParts } from './kind.ts';
+import { every, type LogInput, untilAborted } from './log-source.ts';
+import { readPastLogs } from './past-logs.ts';
 
 const CONTAINER = 'virt-api';
 /** How soon a new virt-api pod is followed; its log is read from its first line, however late. */
@@ -13,30 +15,38 @@ const LOOK_EVERY_MS = 500;
  * The access logs of all virt-api pods: the exact count of freeze calls. Only lines written after the start count, by
  * the cluster's clock.
  */
-export function followVirtApis({
-  api,
-  store,
-  status,
-  tallies,
-  timing,
-  resources,
-  pumpTiming,
-}: LogSourceParts): LogSource {
-  const { namespace } = resources.virtApis;
-  const subject = { group: '', resource: 'pods/log', verbs: ['get'], namespace };
-  const report = status.register(VIRT_API_LOGS, { subject, isListed: false });
+export function virtApiLogsInput({ api, picture, timing, resources, pumpTiming }: InputParts): LogInput {
+  const { store, status, tallies } = picture;
+  const startedMs = Date.now();
+  const report = status.register(VIRT_API_LOGS, {
+    get subject() {
+      const { namespace = '' } = resources().virtApis;
+      return { group: '', resource: 'pods/log', verbs: ['get'], namespace };
+    },
+    isListed: false,
+  });
   let logs: ContainerLogs | undefined;
 
   const onLine = (_pod: Pod, text: string, atMs: number): void => {
     const request = parseAccessLine(text);
     if (request !== undefined) store.recordFreeze(request, atMs);
   };
+  const runningVirtApis = (): readonly Pod[] =>
+    [...store.tables.virtApis].filter(({ phase }) => phase === 'Running');
   return {
     streams: () => logs?.streams ?? 0,
     skipped: () => logs?.skipped ?? 0,
-    run: (signal) =>
+    once: (signal) =>
+      readPastLogs(runningVirtApis(), {
+        api,
+        report,
+        container: CONTAINER,
+        needle: ACCESS_LINE_NEEDLE,
+        onLine,
+        signal,
+      }),
+    follow: (signal) =>
       untilAborted(signal, (onBug) => {
-        const startedMs = Date.now();
         const mute = new MuteDetector({
           reporter: report.member('verbosity'),
           openStreams: () => followed.listening,
@@ -58,8 +68,7 @@ export function followVirtApis({
         logs = followed;
         const look = (): void => {
           const sinceMs = startedMs + api.clockSkewMs();
-          const running = [...store.tables.virtApis].filter(({ phase }) => phase === 'Running');
-          followed.follow(running.map((pod) => ({ pod, sinceMs })));
+          followed.follow(runningVirtApis().map((pod) => ({ pod, sinceMs })));
           mute.check();
         };
         every(LOOK_EVERY_MS, look, { signal, onBug });

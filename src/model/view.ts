@@ -1,24 +1,10 @@
 import type { Identity } from './change.ts';
 import type { FreezeAction, FreezeResult } from './logs/access-line.ts';
 import type { BusinessHours } from './backups/business-hours.ts';
-import type { KubeVirt } from './objects/kubevirt.ts';
-import type {
-  BackupTarget,
-  BackupVolume,
-  LonghornBackup,
-  LonghornVolume,
-  PersistentVolume,
-} from './objects/longhorn.ts';
-import type { Pod } from './objects/pod.ts';
-import type { PodMemory } from './objects/pod-memory.ts';
-import type { ScheduleVmBackup } from './objects/schedule-vm-backup.ts';
-import type { ServerVersionSetting, TargetSetting } from './objects/setting.ts';
 import type { AllowedSharing } from './conflicts/allowed-sharing.ts';
 import type { TargetHistory } from './targets/target-history.ts';
+import type { Kind, Namespaces, ObjectOf } from './resources.ts';
 import type { Timing } from './timing.ts';
-import type { VirtualMachine, VirtualMachineInstance } from './objects/virtual-machine.ts';
-import type { VmBackup } from './objects/vm-backup.ts';
-import type { VmRestore } from './objects/vm-restore.ts';
 
 /**
  * The objects of one kind. While its source was never listed, is not served, not allowed, or out of reach for too
@@ -26,6 +12,8 @@ import type { VmRestore } from './objects/vm-restore.ts';
  */
 export interface Objects<T extends Identity> extends Iterable<T> {
   readonly available: boolean;
+  /** False where the cluster does not serve the kind: then there is nothing to know, and nothing is missing. */
+  readonly served: boolean;
   readonly size: number;
   get(namespace: string, name: string): T | undefined;
 }
@@ -46,19 +34,33 @@ export interface LauncherCounts {
   readonly unfreezeFailures: number;
 }
 
+/** A namespace that was not found for certain. */
+export interface NamespaceDoubt {
+  readonly component: keyof Namespaces;
+  /** Where objects of it are; none or several. */
+  readonly found: readonly string[];
+  /** Where we look instead. */
+  readonly taken: string;
+}
+
 /** How one of our inputs fares. */
 export interface SourceReport {
   readonly source: string;
   /** undefined: not served by this cluster, or not tried yet. */
   readonly up: boolean | undefined;
+  /** The cluster was asked and does not serve it. */
+  readonly absent?: boolean;
   readonly lastSuccessMs: number | undefined;
   readonly errors: ReadonlyMap<string, number>;
   /** What the operator can do about it; absent while nothing is wrong. */
   readonly cure?: string;
 }
 
+/** The objects of every kind, by the rows of `resources.ts`. */
+export type KindViews = { readonly [K in Kind]: Objects<ObjectOf<K>> };
+
 /** A read-only picture of one cluster at one moment. Every metric and every finding is a pure function of it. */
-export interface ClusterView {
+export interface ClusterView extends KindViews {
   readonly nowMs: number;
   readonly timing: Timing;
   readonly businessHours: BusinessHours | undefined;
@@ -67,23 +69,9 @@ export interface ClusterView {
   /** The uid of namespace kube-system; undefined until it was read. */
   readonly clusterUid: string | undefined;
   readonly kubevirtNamespace: string;
-  readonly virtualMachines: Objects<VirtualMachine>;
-  readonly vmis: Objects<VirtualMachineInstance>;
-  readonly vmBackups: Objects<VmBackup>;
-  readonly schedules: Objects<ScheduleVmBackup>;
-  readonly restores: Objects<VmRestore>;
-  readonly targetSettings: Objects<TargetSetting>;
-  readonly serverVersions: Objects<ServerVersionSetting>;
-  readonly kubevirts: Objects<KubeVirt>;
-  readonly virtHandlers: Objects<Pod>;
-  readonly virtApis: Objects<Pod>;
-  readonly virtHandlerMemory: Objects<PodMemory>;
-  readonly longhornBackups: Objects<LonghornBackup>;
-  readonly backupVolumes: Objects<BackupVolume>;
-  readonly backupTargets: Objects<BackupTarget>;
-  readonly longhornVolumes: Objects<LonghornVolume>;
-  readonly persistentVolumes: Objects<PersistentVolume>;
-
+  readonly longhornNamespace: string;
+  /** Where the namespaces of KubeVirt and Longhorn are a guess. */
+  readonly namespaceDoubts: readonly NamespaceDoubt[];
   /** Whether freeze calls can be counted now: virt-api's log was read within the last minutes. */
   readonly countsFreezes: boolean;
   /** Zero for a VM that was never frozen. */

@@ -2,7 +2,7 @@ import type { FreezeRequest } from '../model/logs/access-line.ts';
 import { type Change, type Identity, keyOf } from '../model/change.ts';
 import type { LauncherEvent } from '../model/logs/launcher-line.ts';
 import type { BackupTarget, LonghornBackup } from '../model/objects/longhorn.ts';
-import type { Kind, ObjectOf } from '../model/resources.ts';
+import { forEachKind, type Kind, type ObjectOf } from '../model/resources.ts';
 import { type Timing, TIMING } from '../model/timing.ts';
 import { FreezeLedger } from './freeze-ledger.ts';
 import { LauncherLedger } from './launcher-ledger.ts';
@@ -10,6 +10,14 @@ import { type ChangeListener, Table } from './table.ts';
 import { TargetLedger } from './target-ledger.ts';
 
 type Tables = { readonly [K in Kind]: Table<ObjectOf<K>> };
+/** What is derived from the changes of a kind. */
+type Listeners = { readonly [K in Kind]?: ChangeListener<ObjectOf<K>> };
+
+/** A table for each kind; each keeps the type of its own row. */
+const tables = (listeners: Listeners): Tables =>
+  forEachKind(
+    (kind) => new Table(listeners[kind] as ChangeListener<Identity> | undefined),
+  ) as unknown as Tables;
 
 /** All that is known of one cluster, and the only state that facts change. */
 export class ClusterStore {
@@ -24,25 +32,13 @@ export class ClusterStore {
   constructor(timing: Timing = TIMING, nowMs: () => number = Date.now) {
     this.targetHistory = new TargetLedger(timing);
     this.#nowMs = nowMs;
-    this.tables = {
-      virtualMachines: new Table(this.#whenGone()),
-      vmis: new Table(this.#whenGone()),
-      kubevirts: new Table(),
-      virtHandlers: new Table(),
-      virtApis: new Table(),
-      virtLaunchers: new Table(),
-      virtHandlerMemory: new Table(),
-      vmBackups: new Table(),
-      schedules: new Table(),
-      restores: new Table(),
-      targetSettings: new Table(),
-      serverVersions: new Table(),
-      longhornBackups: new Table(this.#onLonghornBackup),
-      backupVolumes: new Table(),
-      backupTargets: new Table(this.#onBackupTarget),
-      longhornVolumes: new Table(),
-      persistentVolumes: new Table(),
+    const listeners: Listeners = {
+      virtualMachines: this.#whenGone(),
+      vmis: this.#whenGone(),
+      longhornBackups: this.#onLonghornBackup,
+      backupTargets: this.#onBackupTarget,
     };
+    this.tables = tables(listeners);
     this.freezes = new FreezeLedger((key) => this.#isKnown(key), timing.freezeTrendStepMs);
   }
 

@@ -1,19 +1,34 @@
 import type { BusinessHours } from '../model/backups/business-hours.ts';
 import type { Identity } from '../model/change.ts';
-import { type Kind, type ObjectOf, type Resources } from '../model/resources.ts';
+import {
+  forEachKind,
+  type Kind,
+  KINDS,
+  type Namespaces,
+  type ObjectOf,
+  sourceOf,
+} from '../model/resources.ts';
 import { inShard, type Shard } from '../model/shard.ts';
 import type { AllowedSharing } from '../model/conflicts/allowed-sharing.ts';
 import type { Timing } from '../model/timing.ts';
-import type { ClusterView, ExporterReport, LauncherCounts, Objects, SourceReport } from '../model/view.ts';
+import type {
+  ClusterView,
+  ExporterReport,
+  KindViews,
+  LauncherCounts,
+  NamespaceDoubt,
+  Objects,
+  SourceReport,
+} from '../model/view.ts';
 import type { ClusterStore } from './cluster-store.ts';
 import type { Table } from './table.ts';
 
 /** What a view needs beside the facts: how old they may be, and what the operator said. */
 export interface ViewContext {
   readonly store: ClusterStore;
-  readonly resources: Resources;
   readonly timing: Timing;
-  readonly kubevirtNamespace: string;
+  /** undefined while they are looked for. */
+  readonly namespaces: (Namespaces & { readonly doubts: readonly NamespaceDoubt[] }) | undefined;
   readonly businessHours: BusinessHours | undefined;
   readonly allowedSharing: readonly AllowedSharing[];
   readonly shard: Shard;
@@ -28,41 +43,32 @@ export const VIRT_LAUNCHER_LOGS = 'virt_launcher_logs';
 
 /** The picture of this moment. It reads the store as it is: use it at once, within one turn of the event loop. */
 export function liveView(context: ViewContext): ClusterView {
-  const { store, resources, timing, shard } = context;
+  const { store, timing, shard } = context;
   const nowMs = context.nowMs();
   const sources = context.sources();
   const fresh = new Set(
     sources.filter((source) => isFresh(source, nowMs, timing)).map(({ source }) => source),
   );
+  const absent = new Set(sources.filter(({ absent: isAbsent }) => isAbsent).map(({ source }) => source));
   const objectsOf = <K extends Kind>(kind: K): Objects<ObjectOf<K>> => {
     const table = store.tables[kind] as unknown as Table<ObjectOf<K> & Identity>;
-    return new LiveObjects(table, table.synced && fresh.has(resources[kind].source));
+    const source = sourceOf(kind);
+    return new LiveObjects(table, {
+      available: table.synced && fresh.has(source),
+      served: !absent.has(source),
+    });
   };
-  const kinds = Object.keys(resources) as readonly Kind[];
-  const held = kinds.filter((kind) => fresh.has(resources[kind].source) && store.tables[kind].synced);
+  const held = KINDS.filter((kind) => fresh.has(sourceOf(kind)) && store.tables[kind].synced);
   return {
+    ...(forEachKind(objectsOf) as KindViews), // Each has the type of its own table.
     nowMs,
     timing,
     businessHours: context.businessHours,
     allowedSharing: context.allowedSharing,
     clusterUid: store.clusterUid,
-    kubevirtNamespace: context.kubevirtNamespace,
-    virtualMachines: objectsOf('virtualMachines'),
-    vmis: objectsOf('vmis'),
-    vmBackups: objectsOf('vmBackups'),
-    schedules: objectsOf('schedules'),
-    restores: objectsOf('restores'),
-    targetSettings: objectsOf('targetSettings'),
-    serverVersions: objectsOf('serverVersions'),
-    kubevirts: objectsOf('kubevirts'),
-    virtHandlers: objectsOf('virtHandlers'),
-    virtApis: objectsOf('virtApis'),
-    virtHandlerMemory: objectsOf('virtHandlerMemory'),
-    longhornBackups: objectsOf('longhornBackups'),
-    backupVolumes: objectsOf('backupVolumes'),
-    backupTargets: objectsOf('backupTargets'),
-    longhornVolumes: objectsOf('longhornVolumes'),
-    persistentVolumes: objectsOf('persistentVolumes'),
+    kubevirtNamespace: context.namespaces?.kubevirt ?? '',
+    longhornNamespace: context.namespaces?.longhorn ?? '',
+    namespaceDoubts: context.namespaces?.doubts ?? [],
     countsFreezes: fresh.has(VIRT_API_LOGS),
     freezesOf: (namespace, vm) => store.freezes.of(namespace, vm),
     freezeTrendOf: (namespace, vm) => store.freezes.trendOf(namespace, vm, nowMs),
@@ -75,7 +81,7 @@ export function liveView(context: ViewContext): ClusterView {
     sources,
     exporter: {
       ...context.exporter(),
-      objects: new Map(held.map((kind) => [resources[kind].source, store.tables[kind].size])),
+      objects: new Map(held.map((kind) => [sourceOf(kind), store.tables[kind].size])),
     },
   };
 }
@@ -89,10 +95,12 @@ const isFresh = (
 
 class LiveObjects<T extends Identity> implements Objects<T> {
   readonly available: boolean;
+  readonly served: boolean;
   readonly #table: Table<T>;
 
-  constructor(table: Table<T>, available: boolean) {
+  constructor(table: Table<T>, { available, served }: Pick<Objects<T>, 'available' | 'served'>) {
     this.available = available;
+    this.served = served;
     this.#table = table;
   }
 

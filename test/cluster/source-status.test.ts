@@ -36,6 +36,7 @@ describe('SourceStatus', () => {
         source: 'backups',
         phase: 'starting',
         up: undefined,
+        absent: false,
         lastSuccessMs: undefined,
         errors: new Map(),
         listedOnce: false,

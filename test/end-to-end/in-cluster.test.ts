@@ -3,8 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { verbsOf } from '../../src/inputs/kinds.ts';
-import { type Kind, resources } from '../../src/model/resources.ts';
+import { type Kind, resources, verbsOf } from '../../src/model/resources.ts';
 import { findHelm } from '../../tools/deploy/helm.ts';
 import { type Manifest, ROOT } from '../deploy/manifests.ts';
 import {

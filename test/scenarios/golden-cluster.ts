@@ -54,9 +54,12 @@ export class GoldenCluster {
     const businessHours = parseBusinessHours('Mon-Fri 08:00-18:00 Europe/Berlin');
     const view = liveView({
       store: this.#store,
-      resources: this.#table,
       timing: TIMING,
-      kubevirtNamespace: this.cluster.site.spec.kubevirtNamespace,
+      namespaces: {
+        kubevirt: this.cluster.site.spec.kubevirtNamespace,
+        longhorn: this.cluster.site.spec.longhornNamespace,
+        doubts: [],
+      },
       businessHours,
       allowedSharing: [],
       shard: ALL,
@@ -110,7 +113,7 @@ export class GoldenCluster {
     return names.map((source) => {
       const up = served.has(source) || logs.has(source) ? true : undefined;
       const lastSuccessMs = up === true ? this.clock.now().getTime() : undefined;
-      return { source, up, lastSuccessMs, errors: new Map() };
+      return { source, up, absent: up === undefined, lastSuccessMs, errors: new Map() };
     });
   }
 

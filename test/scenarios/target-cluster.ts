@@ -141,9 +141,8 @@ export class TargetCluster {
     if (this.#store === undefined) this.startExporter();
     return liveView({
       store: this.#store ?? new ClusterStore(),
-      resources: KINDS,
       timing: TIMING,
-      kubevirtNamespace: 'harvester-system',
+      namespaces: { kubevirt: 'harvester-system', longhorn: 'longhorn-system', doubts: [] },
       businessHours: undefined,
       allowedSharing: this.#options.allowedSharing ?? [],
       shard: { index: 1, total: 1 },

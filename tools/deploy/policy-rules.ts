@@ -1,7 +1,6 @@
 import { CLUSTER_UID_PATH } from '../../src/inputs/cluster-uid.ts';
-import { verbsOf } from '../../src/inputs/kinds.ts';
 import type { Resource } from '../../src/model/resource.ts';
-import { type Kind, resources } from '../../src/model/resources.ts';
+import { type Kind, KINDS, namespaceRole, resources, verbsOf } from '../../src/model/resources.ts';
 
 /** One rule of a Role or ClusterRole (rbac.authorization.k8s.io/v1). */
 export interface PolicyRule {
@@ -34,12 +33,13 @@ export function policyRules(): Readonly<Record<Role, readonly PolicyRule[]>> {
     launcherLogs: [...of('launcherLogs'), POD_LOGS],
     kubevirtNamespace: [...of('kubevirtNamespace'), POD_LOGS],
     longhornNamespace: of('longhornNamespace'),
-    // It judges by all that the exporter sees but logs; a person has no other role to see it with.
+    // It judges by all that the exporter sees but launchers; a person has no other role to see it with.
     breakLoop: merged([
       ...of('cluster'),
       clusterUidRule(),
       ...of('kubevirtNamespace'),
       ...of('longhornNamespace'),
+      POD_LOGS,
       ...BREAK_LOOP,
     ]),
   };
@@ -62,28 +62,17 @@ interface Grant {
   readonly rule: PolicyRule;
 }
 
-/** Stand-ins: no real namespace can be named like them. */
-const NAMESPACES = { kubevirt: '<kubevirt>', longhorn: '<longhorn>' } as const;
+const watchedGrants = (): readonly Grant[] =>
+  KINDS.map((kind) => ({ role: roleOf(kind), rule: ruleOf(kind, TABLE[kind]) }));
 
-function watchedGrants(): readonly Grant[] {
-  const table = resources(NAMESPACES);
-  return (Object.keys(table) as Kind[]).map((kind) => {
-    const resource: Resource = table[kind];
-    return { role: roleOf(kind, resource), rule: ruleOf(kind, resource) };
-  });
-}
+/** The namespaces do not matter here: a role of its own holds the rules of each. */
+const TABLE = resources({ kubevirt: '', longhorn: '' });
+const ROLE_OF_NAMESPACE = { kubevirt: 'kubevirtNamespace', longhorn: 'longhornNamespace' } as const;
 
-function roleOf(kind: Kind, { namespace, source }: Resource): Role {
-  switch (namespace) {
-    case undefined:
-      return kind === 'virtLaunchers' ? 'launcherLogs' : 'cluster';
-    case NAMESPACES.kubevirt:
-      return 'kubevirtNamespace';
-    case NAMESPACES.longhorn:
-      return 'longhornNamespace';
-    default:
-      throw new Error(`${source} is read in namespace ${namespace}, for which no role is made`);
-  }
+function roleOf(kind: Kind): Role {
+  const namespace = namespaceRole(kind);
+  if (namespace !== undefined) return ROLE_OF_NAMESPACE[namespace];
+  return kind === 'virtLaunchers' ? 'launcherLogs' : 'cluster';
 }
 
 /** A list of one object by its name is allowed by `resourceNames` (kubernetes pkg/endpoints/request/requestinfo.go). */

@@ -31,6 +31,7 @@
 - { apiGroups: [ "" ], resources: [ namespaces ], resourceNames: [ kube-system ], verbs: [ get ] }
 - { apiGroups: [ metrics.k8s.io ], resources: [ pods ], verbs: [ list ] }
 - { apiGroups: [ longhorn.io ], resources: [ backups, backupvolumes, backuptargets, volumes ], verbs: [ list, watch ] }
+- { apiGroups: [ "" ], resources: [ pods/log ], verbs: [ get ] }
 - { apiGroups: [ harvesterhci.io ], resources: [ virtualmachinebackups ], verbs: [ get, delete ] }
 - { apiGroups: [ snapshot.storage.k8s.io ], resources: [ volumesnapshots ], verbs: [ get ] }
 - { apiGroups: [ longhorn.io ], resources: [ backups ], verbs: [ get ] }
