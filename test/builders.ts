@@ -236,6 +236,16 @@ export const aVirtHandler = (
   };
 };
 
+/** A virt-api that runs. */
+export const aVirtApi = (overrides: Partial<Pod> = {}): Pod => ({
+  ...metadata('harvester-system', 'virt-api-5d8c7'),
+  node: 'node-1',
+  phase: 'Running',
+  containers: [aContainer({ name: 'virt-api', image: 'registry.example/suse/sles/15.5/virt-api:1.2.2' })],
+  vm: undefined,
+  ...overrides,
+});
+
 /** The working set of aVirtHandler(), in bytes. */
 export const aPodMemory = (bytes: number, overrides: Partial<PodMemory> = {}): PodMemory => ({
   ...metadata('harvester-system', 'virt-handler-7xk2p'),

@@ -1,4 +1,5 @@
 import { type ClusterView, perView } from '../model/view.ts';
+import { findBlindness, findNamespaceDoubts } from './blind.ts';
 import { findNeverBackedUp, findStaleBackups } from './backup-age.ts';
 import { findMissingData } from './backup-data-missing.ts';
 import { findBackupErrors } from './backup-error.ts';
@@ -27,7 +28,9 @@ const DETECTORS: readonly ((view: ClusterView) => readonly Finding[])[] = [
   findScheduleTrouble,
   findStaleBackups,
   findFailingSources,
+  findBlindness,
   findNeverBackedUp,
+  findNamespaceDoubts,
 ];
 
 /** Everything that is wrong, the worst first; the same view gives the same list. */

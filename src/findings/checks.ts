@@ -1,5 +1,5 @@
-import type { ClusterView, Objects } from '../model/view.ts';
-import type { Identity } from '../model/change.ts';
+import { type Kind, kindOfSource, nameOf, nounOf } from '../model/resources.ts';
+import type { ClusterView } from '../model/view.ts';
 
 /** Whether the answer of a check can be trusted. */
 export interface Check {
@@ -11,86 +11,96 @@ export interface Check {
   readonly missing: string | undefined;
 }
 
-/** Every kind of trouble that is looked for, and how far that is possible now. */
-export function checks(view: ClusterView): readonly Check[] {
-  const { vmis, vmBackups, schedules, longhornBackups, backupTargets, virtHandlers, virtHandlerMemory } =
-    view;
-  return [
-    check(
-      'VMs frozen again and again',
-      [[vmis, 'VM']],
-      [
-        ...(view.countsFreezes ? [] : ['the access log of virt-api']),
-        ...(vmBackups.available ? [] : ['VMBackups']),
-      ],
-    ),
-    check('VMs that stay frozen', [[vmis, 'VM']], []),
-    check(
-      'VMBackups in error, stuck or without their data',
-      [[vmBackups, 'VMBackup']],
-      [...(longhornBackups.available ? [] : ['Longhorn Backups'])],
-    ),
-    check('Schedules suspended or late', [[schedules, 'schedule']], []),
-    check(
-      'VMs without a good backup',
-      [[vmBackups, 'VMBackup']],
-      [...(view.virtualMachines.available ? [] : ['VMs that do not run'])],
-    ),
-    check(
-      'Backup targets shared with another cluster or out of reach',
-      [[backupTargets, 'target']],
-      [...(canTellForeign(view) ? [] : ['which volumes in it are foreign'])],
-    ),
-    check(
-      'virt-handler near its memory limit',
-      [[virtHandlers, 'virt-handler']],
-      [...(virtHandlerMemory.available ? [] : ['its memory in use (metrics.k8s.io)'])],
-    ),
+interface CheckRow {
+  readonly name: string;
+  /** Without this kind there is nothing to check. */
+  readonly needs: Kind;
+  /** Kinds that make the answer complete, where the cluster serves them. */
+  readonly better?: readonly Kind[];
+  /** What else is missing now. */
+  readonly missing?: (view: ClusterView) => readonly string[];
+}
+
+/** Every kind of trouble that is looked for, and what it is seen by. */
+export const CHECKS: readonly CheckRow[] = [
+  {
+    name: 'VMs frozen again and again',
+    needs: 'vmis',
+    better: ['vmBackups', 'serverVersions'],
+    missing: (view) => [
+      ...(view.countsFreezes ? [] : ['the access log of virt-api']),
+      ...(isEmpty(view, 'virtApis') ? ['any virt-api pod'] : []),
+    ],
+  },
+  { name: 'VMs that stay frozen', needs: 'vmis' },
+  {
+    name: 'VMBackups in error, stuck or without their data',
+    needs: 'vmBackups',
+    better: ['longhornBackups', 'restores'],
+  },
+  { name: 'Schedules suspended or late', needs: 'schedules' },
+  { name: 'VMs without a good backup', needs: 'vmBackups', better: ['virtualMachines'] },
+  {
+    name: 'Backup targets shared with another cluster or out of reach',
+    needs: 'backupTargets',
+    better: ['targetSettings'],
+    missing: (view) => (canTellForeign(view) ? [] : ['which volumes in it are foreign']),
+  },
+  {
+    name: 'virt-handler near its memory limit',
+    needs: 'virtHandlers',
+    better: ['virtHandlerMemory', 'kubevirts'],
+    missing: (view) => (isEmpty(view, 'virtHandlers') ? ['any virt-handler pod'] : []),
+  },
+];
+
+/** Kinds that only lead to what is checked: their failure shows as a log that is not read. */
+export const KINDS_OF_LOGS: readonly Kind[] = ['virtApis', 'virtLaunchers'];
+
+/** Every check that applies to this cluster, and how far it can be made now. */
+export const checks = (view: ClusterView): readonly Check[] =>
+  CHECKS.filter(({ needs }) => view[needs].served).map((row) => checkOf(view, row));
+
+function checkOf(view: ClusterView, { name, needs, better = [], missing }: CheckRow): Check {
+  const { available, size } = view[needs];
+  if (!available) return { name, looked: undefined, missing: nameOf(needs) };
+  const noun = nounOf(needs);
+  const absent = [
+    ...(missing?.(view) ?? []),
+    ...better.filter((kind) => view[kind].served && !view[kind].available).map(nameOf),
   ];
+  return {
+    name,
+    looked: `${size} ${noun}${size === 1 ? '' : 's'}`,
+    missing: absent.length === 0 ? undefined : absent.join(', '),
+  };
 }
 
-/** Which volumes of the target are foreign is known only to who knows all of this cluster's own. */
+/** A volume of the target is foreign if no kind that names a cluster's own volumes names it. */
+export const OWNERS: readonly Kind[] = [
+  'backupVolumes',
+  'longhornBackups',
+  'longhornVolumes',
+  'persistentVolumes',
+  'vmBackups',
+];
 const canTellForeign = (view: ClusterView): boolean =>
-  [
-    view.backupVolumes,
-    view.longhornBackups,
-    view.longhornVolumes,
-    view.persistentVolumes,
-    view.vmBackups,
-  ].every(({ available }) => available);
+  OWNERS.every((kind) => view[kind].available || !view[kind].served);
 
-type Counted = readonly [Objects<Identity>, string];
+/** VMs run, but a pod of KubeVirt that has to be there then is not. */
+export const isEmpty = (view: ClusterView, kind: 'virtApis' | 'virtHandlers'): boolean =>
+  view.vmis.size > 0 && view[kind].available && view[kind].size === 0;
 
-function check(name: string, needed: readonly Counted[], missing: readonly string[]): Check {
-  const absent = needed.filter(([{ available }]) => !available).map(([, noun]) => `${noun}s`);
-  if (absent.length > 0) return { name, looked: undefined, missing: absent.join(', ') };
-  const looked = needed.map(([{ size }, noun]) => `${size} ${noun}${size === 1 ? '' : 's'}`).join(', ');
-  return { name, looked, missing: missing.length === 0 ? undefined : missing.join(', ') };
-}
-
-/** Sources by name, as people call what they read. */
-const SUBJECTS: Readonly<Record<string, string>> = {
+/** Sources that are no kind, as people call what they read. */
+const OTHER_SUBJECTS: Readonly<Record<string, string>> = {
   virt_api_logs: 'the access log of virt-api',
   virt_launcher_logs: 'the logs of virt-launcher',
-  virtualmachines: 'VirtualMachines',
-  virtualmachineinstances: 'running VMs',
-  kubevirts: 'the KubeVirt resource',
-  virt_handler_pods: 'virt-handler pods',
-  virt_api_pods: 'virt-api pods',
-  virt_launcher_pods: 'virt-launcher pods',
-  virt_handler_memory: 'the memory of virt-handler (metrics.k8s.io)',
-  virtualmachinebackups: 'VMBackups',
-  schedulevmbackups: 'backup schedules',
-  virtualmachinerestores: 'restores',
-  setting_backup_target: 'the setting backup-target',
-  setting_server_version: 'the setting server-version',
-  longhorn_backups: 'Longhorn Backups',
-  longhorn_backupvolumes: 'Longhorn BackupVolumes',
-  longhorn_backuptargets: 'Longhorn BackupTargets',
-  longhorn_volumes: 'Longhorn Volumes',
-  persistentvolumes: 'PersistentVolumes',
+  kube_system_namespace: 'the uid of the cluster',
 };
 
 /** What a source reads, for people; the name of the source where nothing better is known. */
-export const subjectOfSource = (source: string): string =>
-  Object.hasOwn(SUBJECTS, source) ? (SUBJECTS[source] ?? source) : source;
+export function subjectOfSource(source: string): string {
+  const kind = kindOfSource(source);
+  if (kind !== undefined) return nameOf(kind);
+  return Object.hasOwn(OTHER_SUBJECTS, source) ? (OTHER_SUBJECTS[source] ?? source) : source;
+}

@@ -1,5 +1,6 @@
 import type { ClusterView, SourceReport } from '../model/view.ts';
 import { allFindings } from './all-findings.ts';
+import { isBlind } from './blind.ts';
 import { type Check, checks } from './checks.ts';
 import type { Finding, Severity } from './finding.ts';
 import { counted } from './wording.ts';
@@ -29,18 +30,20 @@ export function reportOf(view: ClusterView): Report {
   return {
     atMs: view.nowMs,
     clusterUid: view.clusterUid,
-    verdict: verdictOf(findings, made),
+    verdict: verdictOf(view, findings, made),
     findings,
     checks: made,
     sources: view.sources.toSorted((a, b) => (a.source < b.source ? -1 : 1)),
   };
 }
 
-function verdictOf(findings: readonly Finding[], made: readonly Check[]): Verdict {
+function verdictOf(view: ClusterView, findings: readonly Finding[], made: readonly Check[]): Verdict {
   const looked = made.filter((check) => check.looked !== undefined);
   const blind = made.filter(({ missing }) => missing !== undefined).length;
   const caveat = blind === 0 ? '' : ` ${counted(blind, 'check')} could not be made in full.`;
   const worst = findings[0]?.severity;
+  if (findings.every(({ id, severity }) => id === 'FreezewatchBlind' || severity === 'info') && isBlind(view))
+    return { status: 'unknown', text: `${findings[0]?.title ?? ''}: freezes and leaks cannot be seen.` };
   if (worst === undefined || worst === 'info') {
     if (looked.length === 0) return { status: 'unknown', text: 'Nothing is known: no check could be made.' };
     const advice = findings.length === 0 ? '' : ` ${counted(findings.length, 'thing')} to know.`;

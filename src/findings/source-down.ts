@@ -1,19 +1,45 @@
 import type { ClusterView, SourceReport } from '../model/view.ts';
 import { subjectOfSource } from './checks.ts';
 import { type Finding, runbookOf } from './finding.ts';
-import { ago } from './wording.ts';
+import { ago, listed } from './wording.ts';
 
-/** Sources that do not work, each with the rule or setting that cures it. What they feed is not checked meanwhile. */
+/**
+ * What cannot be read: the API server, if nothing can be, else each source with the rule or setting that cures it. What
+ * they feed is not checked meanwhile.
+ */
 export function findFailingSources(view: ClusterView): readonly Finding[] {
-  return view.sources
+  const down = view.sources
     .filter((source) => isDown(view, source))
-    .toSorted((a, b) => a.source.localeCompare(b.source))
-    .map((source) => findingOf(view, source));
+    .toSorted((a, b) => a.source.localeCompare(b.source));
+  const tried = view.sources.filter(({ up }) => up !== undefined);
+  if (tried.length > 1 && down.length === tried.length) return [unreachableFinding(view, down)];
+  return down.map((source) => findingOf(view, source));
 }
 
 /** One that worked moments ago is being opened again. */
 const isDown = ({ nowMs, timing }: ClusterView, { up, lastSuccessMs }: SourceReport): boolean =>
   up === false && (lastSuccessMs === undefined || nowMs - lastSuccessMs > timing.freezeTrendStepMs);
+
+function unreachableFinding({ nowMs }: ClusterView, down: readonly SourceReport[]): Finding {
+  const kinds = [...new Set(down.flatMap(({ errors }) => [...errors.keys()]))].sort();
+  const lastMs = Math.max(...down.map(({ lastSuccessMs }) => lastSuccessMs ?? -Infinity));
+  const cures = [...new Set(down.flatMap(({ cure }) => cure ?? []))];
+  return {
+    id: 'FreezewatchApiServerUnreachable',
+    severity: 'warning',
+    title: 'freezewatch cannot read anything from the API server',
+    subject: {},
+    evidence: [
+      { label: 'Last read', value: ago(Number.isFinite(lastMs) ? lastMs : undefined, nowMs) },
+      { label: 'Kinds of error', value: kinds.length === 0 ? 'none counted' : listed(kinds) },
+    ],
+    explanation: 'Every source fails, so nothing is checked: no news is no good news.',
+    remedy: { text: cures[0] === undefined ? READ_THE_LOG : sentence(cures[0]), commands: [] },
+    runbook: runbookOf('FreezewatchApiServerUnreachable'),
+  };
+}
+
+const READ_THE_LOG = 'Read the log of freezewatch.';
 
 function findingOf({ nowMs }: ClusterView, { source, lastSuccessMs, errors, cure }: SourceReport): Finding {
   const kinds = [...errors].map(([kind, count]) => `${kind} (${count})`).join(', ');
@@ -28,7 +54,7 @@ function findingOf({ nowMs }: ClusterView, { source, lastSuccessMs, errors, cure
       { label: 'Errors', value: kinds === '' ? 'none counted' : kinds },
     ],
     explanation: 'What depends on it is not checked: no news is no good news.',
-    remedy: { text: cure === undefined ? 'Read the log of freezewatch.' : sentence(cure), commands: [] },
+    remedy: { text: cure === undefined ? READ_THE_LOG : sentence(cure), commands: [] },
     runbook: runbookOf('FreezewatchSourceDown'),
   };
 }

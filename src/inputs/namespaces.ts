@@ -30,7 +30,7 @@ const LIMIT = 50;
  * several are found, Harvester's; that is told as a doubt. Rejects with a TransientError while the server gives no answer.
  */
 export async function findNamespaces(
-  api: Api,
+  api: Pick<Api, 'getJson'>,
   { kubevirtNamespace, longhornNamespace }: Pick<Config, 'kubevirtNamespace' | 'longhornNamespace'>,
   signal: AbortSignal,
 ): Promise<FoundNamespaces> {
@@ -54,7 +54,7 @@ export async function findNamespaces(
 
 /** The namespaces that hold objects of the first kind that has any; undefined where none of the kinds is served. */
 async function namespacesOf(
-  api: Api,
+  api: Pick<Api, 'getJson'>,
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly string[] | undefined> {
@@ -70,7 +70,11 @@ async function namespacesOf(
 }
 
 /** undefined for a kind that is not served; empty for one that may not be listed everywhere. */
-async function itemsOf(api: Api, path: string, signal: AbortSignal): Promise<readonly unknown[] | undefined> {
+async function itemsOf(
+  api: Pick<Api, 'getJson'>,
+  path: string,
+  signal: AbortSignal,
+): Promise<readonly unknown[] | undefined> {
   const query = `${path}?limit=${LIMIT}`;
   try {
     return pageOf(await api.getJson(query, { signal }), query).items;

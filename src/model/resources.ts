@@ -8,7 +8,6 @@ import {
 } from './objects/longhorn.ts';
 import { decodePod } from './objects/pod.ts';
 import { decodePodMemory } from './objects/pod-memory.ts';
-import type { Identity } from './change.ts';
 import type { Resource } from './resource.ts';
 import { decodeScheduleVmBackup } from './objects/schedule-vm-backup.ts';
 import { decodeServerVersionSetting, decodeTargetSetting } from './objects/setting.ts';
@@ -249,7 +248,7 @@ export const forEachKind = <T>(valueOf: (kind: Kind) => T): Readonly<Record<Kind
 
 /** The table with the names of the namespaces. */
 export const resources = (namespaces: Namespaces): Resources =>
-  forEachKind((kind): Resource<Identity> => {
+  forEachKind((kind): Resource => {
     const { namespace, ...row }: Row = ROWS[kind];
     return { ...row, ...(namespace === undefined ? {} : { namespace: namespaces[namespace] }) };
   }) as Resources; // Each row has its own decoder.

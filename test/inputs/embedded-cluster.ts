@@ -51,7 +51,7 @@ export interface WatchedOptions {
 }
 
 const DEADLINE_MS = 8_000;
-const NAMESPACES = ['kube-system', 'harvester-system', 'longhorn-system', 'team-a'];
+const NAMESPACES = ['kube-system', 'kubevirt', 'harvester-system', 'longhorn-system', 'team-a'];
 
 /** Starts both; the exporter waits milliseconds where it would wait seconds. */
 export async function watchedCluster({

@@ -9,6 +9,7 @@ import {
   aServerVersion,
   aTargetSetting,
   aView,
+  aVirtApi,
   aVirtHandler,
   aVm,
   aVmBackup,
@@ -62,6 +63,7 @@ export const incidentView = (overrides: ViewOverrides = {}): ClusterView =>
         ),
       },
       schedules: [aSchedule({ name: 'web-nightly', vm: 'web', failures: 4, suspendedBy: 'failures' })],
+      virtApis: [aVirtApi()],
       virtHandlers: [
         aVirtHandler({
           name: 'virt-handler-1',
@@ -93,6 +95,7 @@ export const healthyView = (): ClusterView =>
   aView(
     restOf({
       serverVersions: [aServerVersion('v1.8.2')],
+      virtApis: [aVirtApi()],
       virtHandlers: [aVirtHandler({ container: { image: 'registry.example/virt-handler:1.8.4-1' } })],
       virtHandlerMemory: [aPodMemory(260_000_000)],
     }),
