@@ -4,11 +4,12 @@ import { scrapeErrors } from '../src/http/exposition.ts';
 import { catalogue } from '../src/metrics/catalogue.ts';
 import { alertsDocs } from './alerts-docs.ts';
 import { configurationDocs } from './configuration-docs.ts';
-import { generatedDashboards } from './dashboards/generated-dashboards.ts';
+import { boards, generatedDashboards } from './dashboards/generated-dashboards.ts';
 import { deployFiles } from './deploy/deploy-files.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { metricsDocs } from './metrics-docs.ts';
 import { runbookFiles } from './runbook-files.ts';
+import { generatedRules } from './rules/generated-rules.ts';
 import { prometheusRule } from './rules/prometheus-rule.ts';
 import { readRuleFiles } from './rules/rule-files.ts';
 
@@ -17,6 +18,7 @@ import { readRuleFiles } from './rules/rule-files.ts';
  * computed when it is asked for: later files are made of earlier ones, as they are on the disk by then.
  */
 export function* generatedFiles(root: string): Generator<GeneratedFile, void> {
+  yield* generatedRules(root, boards());
   const rules = readRuleFiles(join(root, 'rules'));
   yield { path: 'docs/metrics.md', text: metricsDocs([...catalogue, scrapeErrors]) };
   yield { path: 'docs/configuration.md', text: configurationDocs() };

@@ -1,3 +1,5 @@
+import { runbookUrl } from './runbook-url.ts';
+
 /** From the worst to the least: act now, act today, know. */
 export const SEVERITIES = ['critical', 'warning', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -54,8 +56,7 @@ export interface Finding {
 }
 
 /** Where the page of an alert is; the rules link to the same. */
-export const runbookOf = (alert: string): string =>
-  `https://github.com/freezewatch/freezewatch/blob/main/docs/runbooks/${alert}.md`;
+export const runbookOf = (alert: string): string => runbookUrl(alert);
 
 /** The worst first; equals keep their order. */
 export const worstFirst = (a: Finding, b: Finding): number =>

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { projectRoot } from '../../src/project-root.ts';
 import { ALERT_BOUNDS, boundValue, falling, rising } from '../../tools/dashboards/alert-bounds.ts';
-import { ALERT_PANELS, dashboardPath } from '../../tools/dashboards/alert-panels.ts';
-import { UID } from '../../tools/dashboards/link.ts';
+import { dashboardPath } from '../../tools/dashboards/alert-panels.ts';
+import { boards } from '../../tools/dashboards/generated-dashboards.ts';
 import { isAlert, readRuleFiles, rulesOf } from '../../tools/rules/rule-files.ts';
 import { dashboards } from './dashboards.ts';
 
@@ -44,16 +44,14 @@ describe('the thresholds of the dashboards', () => {
 });
 
 describe('the panel of an alert', () => {
-  it('is known for every alert, and for nothing else', () => {
-    assert.deepEqual(Object.keys(ALERT_PANELS).sort(), alerts.map(({ alert }) => alert).sort());
-  });
-
-  for (const [alert, { dashboard, panel, variables }] of Object.entries(ALERT_PANELS)) {
+  for (const { alert, annotations } of alerts) {
     it(`exists, with the variables it sets: ${alert}`, () => {
-      const found = [...dashboards.values()].find(({ uid }) => uid === UID[dashboard]);
-      assert.ok(found, UID[dashboard]);
-      assert.ok(found.panels.some(({ id, type }) => id === panel && type !== 'row'));
-      for (const variable of variables)
+      const path = annotations.dashboard ?? '';
+      const [, uid, panel] = /^\/d\/([\w-]+)\?viewPanel=(\d+)\{\{ with \$labels\.cluster/.exec(path) ?? [];
+      const found = [...dashboards.values()].find((each) => each.uid === uid);
+      assert.ok(found, path);
+      assert.ok(found.panels.some(({ id, type }) => id === Number(panel) && type !== 'row'));
+      for (const [, variable] of path.matchAll(/&var-(\w+)=/g))
         assert.ok(
           found.templating.list.some(({ name }) => name === variable),
           variable,
@@ -61,16 +59,25 @@ describe('the panel of an alert', () => {
     });
   }
 
-  it('is linked from the alert itself, in its annotation', () => {
-    for (const { alert, annotations } of alerts)
-      assert.equal(annotations.dashboard, dashboardPath(alert), alert);
-  });
-
   it('is a path below Grafana, with the labels the alert has', () => {
     assert.equal(
-      dashboardPath('HarvesterVirtHandlerLeaking'),
+      dashboardPath('freeze/Goroutines by (node)', boards()),
       '/d/freezewatch-freeze?viewPanel=21{{ with $labels.cluster }}&var-cluster={{ . | urlquery }}{{ end }}{{ with $labels.node }}&var-node={{ . | urlquery }}{{ end }}',
     );
-    assert.equal(dashboardPath('NoSuchAlert'), undefined);
   });
+
+  const UNKNOWN = [
+    ['Goroutines', /^Error: expected "board\/title of a panel by \(labels\)": Goroutines$/],
+    ['frost/Goroutines', /^Error: there is no dashboard frost: frost\/Goroutines$/],
+    ['freeze/Gophers by (node)', /^Error: dashboard freeze has no panel "Gophers"$/],
+    [
+      'freeze/Goroutines by (rack)',
+      /^Error: dashboard freeze has no variable rack: freeze\/Goroutines by \(rack\)$/,
+    ],
+  ] as const;
+  for (const [name, problem] of UNKNOWN) {
+    it(`is refused by name where there is none: ${name}`, () => {
+      assert.throws(() => dashboardPath(name, boards()), problem);
+    });
+  }
 });

@@ -1,63 +1,38 @@
-import { type DashboardName, UID } from './link.ts';
+import type { Board } from './dashboard-json.ts';
+import { UID } from './link.ts';
 
-/** The panel that explains an alert. */
-export interface AlertPanel {
-  readonly dashboard: DashboardName;
-  readonly panel: number;
-  /** Variables of the dashboard that the alert's labels of the same name set. */
-  readonly variables: readonly string[];
-}
-
-const panel = (dashboard: DashboardName, id: number, ...variables: readonly string[]): AlertPanel => ({
-  dashboard,
-  panel: id,
-  variables,
-});
-
-/** Every alert of the pack with its panel; a test holds it to the rules and the dashboards. */
-export const ALERT_PANELS: Readonly<Record<string, AlertPanel>> = {
-  HarvesterVMFreezeLoop: panel('freeze', 10, 'namespace', 'vm'),
-  HarvesterVMBackupFreezeLoop: panel('freeze', 11, 'namespace', 'vm'),
-  HarvesterVMFilesystemStuckFrozen: panel('freeze', 14, 'namespace', 'vm'),
-  HarvesterVMFreezeFailing: panel('freeze', 12, 'namespace', 'vm'),
-  HarvesterVMBackupError: panel('backups', 6, 'namespace', 'vm'),
-  HarvesterVMBackupDataMissing: panel('backups', 6, 'namespace', 'vm'),
-  HarvesterVMBackupStuck: panel('backups', 6, 'namespace', 'vm'),
-  HarvesterVMBackupStale: panel('backups', 10, 'namespace', 'vm'),
-  HarvesterVMBackupScheduleSuspended: panel('backups', 20, 'namespace'),
-  HarvesterVMBackupScheduleNearSuspension: panel('backups', 20, 'namespace'),
-  HarvesterLonghornBackupError: panel('backups', 22),
-  HarvesterVMBackupsConcurrent: panel('backups', 5, 'namespace'),
-  HarvesterVMNeverBackedUp: panel('backups', 10, 'namespace', 'vm'),
-  HarvesterVMBackupUnverified: panel('backups', 10, 'namespace', 'vm'),
-  HarvesterVMBackupInBusinessHours: panel('backups', 20, 'namespace'),
-  HarvesterBackupTargetConflict: panel('target', 4, 'target_id'),
-  HarvesterBackupTargetShared: panel('target', 4, 'target_id'),
-  HarvesterBackupTargetUnavailable: panel('target', 2, 'target_id'),
-  HarvesterBackupTargetSharedAcrossClusters: panel('fleet', 2),
-  HarvesterBackupTargetConflictAcrossClusters: panel('fleet', 2),
-  HarvesterFreezeLoopWillExhaustVirtHandler: panel('freeze', 1, 'node'),
-  HarvesterVirtHandlerLeaking: panel('freeze', 21, 'node'),
-  HarvesterVirtHandlerMemoryExhaustionSoon: panel('freeze', 20, 'node'),
-  HarvesterVirtHandlerMemoryExhaustionImminent: panel('freeze', 20, 'node'),
-  HarvesterVirtHandlerMemoryHigh: panel('freeze', 20, 'node'),
-  HarvesterVirtHandlerMemorySawtooth: panel('freeze', 3, 'node'),
-  HarvesterVirtHandlerOOMKilled: panel('freeze', 3, 'node'),
-  HarvesterVirtHandlerMemoryLimitUnknown: panel('freeze', 20, 'node'),
-  FreezewatchDown: panel('overview', 1),
-  FreezewatchSourceDown: panel('overview', 3),
-  FreezewatchLogGap: panel('overview', 3),
-};
+/** How a rule names the panel that explains it: `freeze/Goroutines by (node)`, the labels being variables to set. */
+const PANEL = /^(?<name>\w+)\/(?<title>.+?)(?: by \((?<labels>\w+(?:, \w+)*)\))?$/;
 
 /**
  * The annotation `dashboard` of an alert: a path below the address of Grafana, with the alert's labels in its variables.
  * A variable that is set to nothing would choose nothing, so a label that may be absent is set only if it is there.
+ * Throws for a panel or a variable that no dashboard has.
  */
-export function dashboardPath(alert: string): string | undefined {
-  const found = ALERT_PANELS[alert];
-  if (found === undefined) return undefined;
-  const variables = ['cluster', ...found.variables].map(
-    (name) => `{{ with $labels.${name} }}&var-${name}={{ . | urlquery }}{{ end }}`,
+export function dashboardPath(panel: string, boards: readonly Board[]): string {
+  const { name, title, labels } = PANEL.exec(panel)?.groups ?? {};
+  if (name === undefined) throw new Error(`expected "board/title of a panel by (labels)": ${panel}`);
+  const board = boards.find((each) => each.name === name);
+  if (board === undefined) throw new Error(`there is no dashboard ${name}: ${panel}`);
+  const variables = ['cluster', ...(labels?.split(', ') ?? [])];
+  const unknown = variables.find((each) => !variablesOf(board).includes(each));
+  if (unknown !== undefined) throw new Error(`dashboard ${name} has no variable ${unknown}: ${panel}`);
+  const settings = variables.map(
+    (each) => `{{ with $labels.${each} }}&var-${each}={{ . | urlquery }}{{ end }}`,
   );
-  return `/d/${UID[found.dashboard]}?viewPanel=${found.panel}${variables.join('')}`;
+  return `/d/${UID[board.name]}?viewPanel=${panelId(board, title ?? '')}${settings.join('')}`;
 }
+
+/** The number by which Grafana knows a panel; its name is its title, which only one panel of the dashboard may have. */
+function panelId({ name, rows }: Board, title: string): number {
+  const panels = rows.flatMap((row) => row.panels.map((panel) => panel.build()));
+  const [found, another] = panels.filter((panel) => panel.title === title);
+  if (found?.id === undefined) throw new Error(`dashboard ${name} has no panel "${title}"`);
+  if (another !== undefined) throw new Error(`dashboard ${name} has two panels "${title}"`);
+  return found.id;
+}
+
+const variablesOf = ({ variables }: Board): readonly string[] => [
+  'cluster',
+  ...variables.map(({ name }) => name),
+];

@@ -5,7 +5,8 @@ import { overview } from './boards/overview.ts';
 import { target } from './boards/target.ts';
 import { type Board, dashboardJson } from './dashboard-json.ts';
 
-const boards = (): readonly Board[] => [overview(), freeze(), backups(), target(), fleet()];
+/** Every dashboard of the set, as we write it. */
+export const boards = (): readonly Board[] => [overview(), freeze(), backups(), target(), fleet()];
 
 /** The dashboards as files: `grafana/<name>.json`. JSON has no comments; each says in its description that it is generated. */
 export const generatedDashboards = (): readonly { readonly path: string; readonly text: string }[] =>

@@ -2,7 +2,7 @@ import { expressionFacts } from './expression.ts';
 import { knownMetrics } from './known-metrics.ts';
 import { isAlert, rulesOf, type AlertingRule, type Rule } from './rule-files.ts';
 import type { RulePack } from './rule-pack.ts';
-import { runbookUrl } from './runbook-url.ts';
+import { runbookUrl } from '../../src/findings/runbook-url.ts';
 
 const SEVERITIES: ReadonlySet<string> = new Set(['critical', 'warning', 'info']);
 /** Harvester keeps 5 days, and scrapes every minute. */

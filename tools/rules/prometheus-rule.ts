@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { isAlert, type Rule, type RuleFile } from './rule-files.ts';
-import { RUNBOOK_URL_TEMPLATE, runbookUrl } from './runbook-url.ts';
+import { RUNBOOK_URL_TEMPLATE, runbookUrl } from '../../src/findings/runbook-url.ts';
 
 /** Needs a Prometheus that holds several clusters, which the add-on's is not. */
 const NOT_IN_A_CLUSTER = 'multi-cluster.yaml';

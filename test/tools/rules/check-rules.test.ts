@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { ruleProblems } from '../../../tools/rules/check-rules.ts';
 import type { AlertingRule, Rule } from '../../../tools/rules/rule-files.ts';
 import type { RulePack } from '../../../tools/rules/rule-pack.ts';
-import { runbookUrl } from '../../../tools/rules/runbook-url.ts';
+import { runbookUrl } from '../../../src/findings/runbook-url.ts';
 
 const sound: AlertingRule = {
   alert: 'A',
