@@ -8,7 +8,7 @@ import { findStuckFrozen } from './filesystem-frozen.ts';
 import { type Finding, worstFirst } from './finding.ts';
 import { findFreezeLoops } from './freeze-loop.ts';
 import { findScheduleTrouble } from './schedule.ts';
-import { findFailingSources } from './source-down.ts';
+import { findExhaustedStreams, findFailingSources } from './source-down.ts';
 import { findSettingMismatch } from './target-setting.ts';
 import { findTargetTrouble } from './target.ts';
 import { findVirtHandlerRisks } from './virt-handler-risks.ts';
@@ -29,6 +29,7 @@ const DETECTORS: readonly ((view: ClusterView) => readonly Finding[])[] = [
   findStaleBackups,
   findFailingSources,
   findBlindness,
+  findExhaustedStreams,
   findNeverBackedUp,
   findNamespaceDoubts,
 ];

@@ -59,4 +59,29 @@ function findingOf({ nowMs }: ClusterView, { source, lastSuccessMs, errors, cure
   };
 }
 
+/** Launchers that should be followed and are not. */
+export function findExhaustedStreams({ exporter }: ClusterView): readonly Finding[] {
+  const { logStreams, logStreamsSkipped } = exporter;
+  if (logStreamsSkipped === 0) return [];
+  return [
+    {
+      id: 'FreezewatchLogStreamsExhausted',
+      severity: 'warning',
+      title: 'freezewatch follows fewer logs than it should',
+      subject: {},
+      evidence: [
+        { label: 'Followed', value: String(logStreams) },
+        { label: 'Left out', value: String(logStreamsSkipped) },
+      ],
+      explanation:
+        'The limit of concurrent streams is reached: thaws that only their timeout ended go uncounted for some VMs.',
+      remedy: {
+        text: 'Follow only suspects with --launcher-logs=suspects, or divide the launchers among exporters with --shard.',
+        commands: [],
+      },
+      runbook: runbookOf('FreezewatchLogStreamsExhausted'),
+    },
+  ];
+}
+
 const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
