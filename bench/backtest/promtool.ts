@@ -33,26 +33,66 @@ function compressed(values: readonly (number | undefined)[]): string {
   return words.join(' ');
 }
 
+/** Which rules judge a trace; without `groupOrder` promtool draws the order of groups by lot, and with it a minute. */
+export interface RuleSet {
+  readonly files: readonly string[];
+  readonly groupOrder: readonly string[];
+}
+
 /**
  * Runs rule files over a trace and tells which alerts fired. promtool compares what its own engine recorded in `ALERTS`
  * with an expectation that never holds, and prints what it got.
  */
 export async function firings(
-  ruleFiles: readonly string[],
+  files: readonly string[],
   groupOrder: readonly string[],
   trace: Trace,
 ): Promise<Firing[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'backtest-'));
   const during = `[${String(trace.minutes)}m:1m]`;
-  const ask = (expr: string) => ({
-    expr,
-    eval_time: `${String(trace.minutes)}m`,
-    exp_samples: [{ labels: 'never', value: 0 }],
+  const [first, count] = await answers({ files, groupOrder }, trace, [
+    { expr: `min_over_time(timestamp(ALERTS{alertstate="firing"})${during})`, minute: trace.minutes },
+    { expr: `count_over_time(ALERTS{alertstate="firing"}${during})`, minute: trace.minutes },
+  ]);
+  return [...(first ?? [])].map(([key, { labels, value }]) => {
+    const { alertname = '', severity = '', ...rest } = labels;
+    return {
+      alert: alertname,
+      severity,
+      labels: rest,
+      firstMinute: value / 60,
+      firingMinutes: count?.get(key)?.value ?? 0,
+    };
   });
+}
+
+/** The labels of the alerts that fire at a minute of a trace, `alertname` among them. */
+export async function firingAt(
+  rules: RuleSet,
+  trace: Trace,
+  minute: number,
+): Promise<readonly Readonly<Record<string, string>>[]> {
+  const [firing] = await answers(rules, trace, [{ expr: 'ALERTS{alertstate="firing"}', minute }]);
+  return [...(firing ?? [])].map(([, { labels }]) => labels);
+}
+
+interface Question {
+  readonly expr: string;
+  readonly minute: number;
+}
+type Answer = ReadonlyMap<
+  string,
+  { readonly labels: Readonly<Record<string, string>>; readonly value: number }
+>;
+
+async function answers(
+  { files, groupOrder }: RuleSet,
+  trace: Trace,
+  questions: readonly Question[],
+): Promise<readonly Answer[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'backtest-'));
   const test = {
-    rule_files: ruleFiles,
+    rule_files: files,
     evaluation_interval: '1m',
-    // Without it promtool draws the order of groups by lot, and with it a minute.
     group_eval_order: groupOrder,
     tests: [
       {
@@ -61,17 +101,18 @@ export async function firings(
           series: text(series),
           values: compressed(series.values),
         })),
-        promql_expr_test: [
-          ask(`min_over_time(timestamp(ALERTS{alertstate="firing"})${during})`),
-          ask(`count_over_time(ALERTS{alertstate="firing"}${during})`),
-        ],
+        promql_expr_test: questions.map(({ expr, minute }) => ({
+          expr,
+          eval_time: `${String(minute)}m`,
+          exp_samples: [{ labels: 'never', value: 0 }],
+        })),
       },
     ],
   };
   try {
     const file = join(folder, 'trace.json');
     await writeFile(file, JSON.stringify(test));
-    return parse(await output('promtool', ['test', 'rules', file]));
+    return parse(await output('promtool', ['test', 'rules', file]), questions.length);
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -87,19 +128,10 @@ const output = (program: string, args: readonly string[]): Promise<string> =>
     });
   });
 
-function parse(report: string): Firing[] {
-  const [first, count] = [...report.matchAll(/got:\s*"?(.*)"?$/gm)].map(([, line]) => samples(line ?? ''));
-  if (first === undefined || count === undefined) throw new Error(`promtool: ${report.slice(0, 2_000)}`);
-  return [...first].map(([key, { labels, value }]) => {
-    const { alertname = '', severity = '', ...rest } = labels;
-    return {
-      alert: alertname,
-      severity,
-      labels: rest,
-      firstMinute: value / 60,
-      firingMinutes: count.get(key)?.value ?? 0,
-    };
-  });
+function parse(report: string, expected: number): readonly Answer[] {
+  const found = [...report.matchAll(/got:\s*"?(.*)"?$/gm)].map(([, line]) => samples(line ?? ''));
+  if (found.length !== expected) throw new Error(`promtool: ${report.slice(0, 2_000)}`);
+  return found;
 }
 
 function samples(
