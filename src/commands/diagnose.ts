@@ -27,7 +27,7 @@ export async function run(config: Config, io: CommandIo): Promise<number> {
   const views = outcomes.flatMap(({ name, view }) => (view === undefined ? [] : [{ name, view }]));
   const shared = findSharedTargets(views);
   if (config.output === 'json') printJson(outcomes, shared, io);
-  else printText(outcomes, shared, io);
+  else printText(outcomes, shared, config.verbose, io);
   for (const { name, failure } of outcomes) {
     if (failure !== undefined) io.stderr.write(`freezewatch: could not look at ${name}: ${failure}\n`);
   }
@@ -47,8 +47,13 @@ async function outcomeOf(config: Config, context: string | undefined, signal: Ab
   }
 }
 
-function printText(outcomes: readonly Outcome[], shared: readonly Finding[], io: CommandIo): void {
-  const options = { colour: hasColour(io) };
+function printText(
+  outcomes: readonly Outcome[],
+  shared: readonly Finding[],
+  verbose: boolean,
+  io: CommandIo,
+): void {
+  const options = { colour: hasColour(io), verbose };
   for (const { name, view } of outcomes) {
     if (view !== undefined) io.stdout.write(`${textReport(`Cluster ${name}`, reportOf(view), options)}\n`);
   }

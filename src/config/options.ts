@@ -93,6 +93,11 @@ export const OPTIONS = {
     commands: COMMANDS,
     parse: namespaceName,
   }),
+  verbose: toggle({
+    flag: 'verbose',
+    help: 'Show every finding and every effect in full.',
+    commands: ['diagnose'],
+  }),
   launcherLogs: option({
     flag: 'launcher-logs',
     placeholder: 'which',

@@ -1,9 +1,17 @@
+import { bounded, chainOf, type LinkedFinding, roots } from './causes.ts';
 import type { Finding, Severity } from './finding.ts';
 import type { Report, VerdictStatus } from './report.ts';
 
 export interface TextOptions {
   readonly colour: boolean;
+  /** Every effect in full, not in a line. */
+  readonly verbose?: boolean;
 }
+
+const MOST_EFFECTS = 10;
+/** Causes of one kind in full. */
+const MOST_OF_A_KIND = 5;
+const MOST_TITLES = 20;
 
 const BADGES: Readonly<Record<Severity, string>> = {
   critical: 'ACT NOW',
@@ -26,7 +34,7 @@ export function textReport(heading: string, report: Report, options: TextOptions
   );
   return [
     painted(`${heading}: ${verdict.text}`, verdict.status, options),
-    ...findings.flatMap((finding) => ['', ...textFinding(finding, options)]),
+    ...textRoots(findings, options),
     ...(notMade.length === 0 ? [] : ['', 'Not checked, or in part:', ...notMade]),
     ...(findings.length === 0
       ? [
@@ -37,6 +45,41 @@ export function textReport(heading: string, report: Report, options: TextOptions
       : []),
     '',
   ].join('\n');
+}
+
+/** Every cause with its effects; of many of one kind, most by their title. */
+function textRoots(findings: readonly LinkedFinding[], options: TextOptions): readonly string[] {
+  const limit = options.verbose === true ? Infinity : MOST_OF_A_KIND;
+  const { whole, titles } = bounded(roots(findings), limit);
+  const named = titles.slice(0, MOST_TITLES);
+  const rest = titles.length - named.length;
+  return [
+    ...whole.flatMap((root) => ['', ...textChain(chainOf(root, findings), options)]),
+    ...(named.length === 0 ? [] : ['', 'And of the same kinds:']),
+    ...named.map((finding) => `  ${line(finding, options)}`),
+    ...(rest > 0 ? [`  and ${rest} more: see all with --verbose`] : []),
+  ];
+}
+
+const line = ({ severity, title }: Finding, options: TextOptions): string =>
+  `${painted(BADGES[severity], severity, options)}  ${printable(title)}`;
+
+/** A cause in full, its effects in a line each; with `verbose` in full as well. */
+function textChain([root, ...effects]: readonly LinkedFinding[], options: TextOptions): readonly string[] {
+  if (root === undefined) return [];
+  if (options.verbose === true)
+    return [root, ...effects].flatMap((finding, index) => [
+      ...(index === 0 ? [] : ['']),
+      ...textFinding(finding, options),
+    ]);
+  const shown = effects.slice(0, MOST_EFFECTS);
+  const rest = effects.length - shown.length;
+  return [
+    ...textFinding(root, options),
+    ...(shown.length === 0 ? [] : ['  What it brings about:']),
+    ...shown.map((effect) => `    ${line(effect, options)}`),
+    ...(rest > 0 ? [`    and ${rest} more: see all with --verbose`] : []),
+  ];
 }
 
 /** The lines of one finding. */

@@ -41,6 +41,7 @@ describe('loadConfig', () => {
       contexts: [],
       listenAddress: { host: '', port: 9965 },
       telemetryPath: '/metrics',
+      verbose: false,
       webConfigFile: undefined,
       clusterName: '',
       kubevirtNamespace: undefined,

@@ -35,7 +35,7 @@ describe('the verdict', () => {
     const { verdict } = reportOf(incidentView({ countsFreezes: false }));
     assert.deepEqual(verdict, {
       status: 'critical',
-      text: '4 problems to act on now, 2 problems to act on today. 1 check could not be made in full.',
+      text: '1 problem to act on now, 2 problems to act on today. 1 check could not be made in full.',
     });
   });
 

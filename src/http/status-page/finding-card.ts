@@ -1,22 +1,50 @@
+import { bounded, type LinkedFinding } from '../../findings/causes.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { html, type Html } from './html.ts';
 import { sparkline } from './sparkline.ts';
 
-/** One finding: what, why, the proof, and what mends it. What is only worth knowing is folded. */
-export function findingCard(finding: Finding, id: string): Html {
-  if (finding.severity !== 'info') {
-    return html`<article class="${finding.severity}" id="${id}" aria-labelledby="${id}-title">
+/** One finding: what, why, the proof, what mends it, and its effects. What is only worth knowing is folded. */
+export function findingCard(finding: LinkedFinding, effects: readonly LinkedFinding[] = []): Html {
+  const { key: id, severity } = finding;
+  if (severity !== 'info' || effects.length > 0) {
+    return html`<article class="${severity}" id="${id}" aria-labelledby="${id}-title">
       <h3 id="${id}-title">${badge(finding)}${finding.title}</h3>
-      ${body(finding, id)}
+      ${body(finding, id)} ${effectsOf(id, effects)}
     </article>`;
   }
-  return html`<article class="info" id="${id}" aria-labelledby="${id}-title">
-    <details id="${id}-more">
-      <summary id="${id}-title">${badge(finding)}${finding.title}</summary>
-      ${body(finding, id)}
+  return folded(finding);
+}
+
+const folded = (finding: LinkedFinding): Html =>
+  html`<article class="${finding.severity}" id="${finding.key}" aria-labelledby="${finding.key}-title">
+    <details id="${finding.key}-more">
+      <summary id="${finding.key}-title">${badge(finding)}${finding.title}</summary>
+      ${body(finding, finding.key)}
     </details>
   </article>`;
-}
+
+const effectsOf = (id: string, effects: readonly LinkedFinding[]): Html | undefined =>
+  effects.length === 0
+    ? undefined
+    : html`<section aria-labelledby="${id}-effects">
+        <h4 id="${id}-effects">What it brings about</h4>
+        ${bounded(effects, MOST_EFFECTS_OF_A_KIND).whole.map(folded)}
+        ${titleList(bounded(effects, MOST_EFFECTS_OF_A_KIND).titles)}
+      </section>`;
+
+/** Folded effects of one kind; the others are named. */
+const MOST_EFFECTS_OF_A_KIND = 10;
+
+/** What is not shown whole. */
+export const titleList = (findings: readonly LinkedFinding[]): Html | undefined =>
+  findings.length === 0
+    ? undefined
+    : html`<details id="${findings[0]?.key ?? ''}-others">
+        <summary>And ${findings.length} more of the same kinds</summary>
+        <ul>
+          ${findings.map(({ key, title }) => html`<li id="${key}">${title}</li>`)}
+        </ul>
+      </details>`;
 
 const BADGES = { critical: 'Act now', warning: 'Act today', info: 'To know' } as const;
 

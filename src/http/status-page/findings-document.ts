@@ -1,5 +1,5 @@
 import type { Check } from '../../findings/checks.ts';
-import type { Finding } from '../../findings/finding.ts';
+import type { LinkedFinding } from '../../findings/causes.ts';
 import type { Report, Verdict } from '../../findings/report.ts';
 
 /** The answer of `/api/findings`, and one cluster of `diagnose -o json`: docs/api-findings.schema.json. */
@@ -8,7 +8,7 @@ export interface FindingsDocument {
   readonly time: string;
   readonly cluster: { readonly name: string; readonly uid?: string };
   readonly verdict: Verdict;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly LinkedFinding[];
   readonly checks: readonly Check[];
   readonly sources: readonly {
     readonly source: string;

@@ -1,8 +1,8 @@
 import { subjectOfSource } from '../../findings/checks.ts';
-import type { Finding } from '../../findings/finding.ts';
+import { bounded, chainOf, type LinkedFinding, roots } from '../../findings/causes.ts';
 import type { Report } from '../../findings/report.ts';
 import { moment } from '../../findings/wording.ts';
-import { findingCard } from './finding-card.ts';
+import { findingCard, titleList } from './finding-card.ts';
 import { checksSection } from './checks-section.ts';
 import { html, type Html } from './html.ts';
 import { SCRIPT_ELEMENT } from './script.ts';
@@ -23,7 +23,8 @@ export interface PageContext {
 export function statusPage(report: Report, context: PageContext): string {
   const { verdict, findings } = report;
   const cluster = context.clusterName === '' ? '' : `: cluster ${context.clusterName}`;
-  const count = findings.length === 0 ? '' : `(${findings.length}) `;
+  const problems = roots(findings).length;
+  const count = problems === 0 ? '' : `(${problems}) `;
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -59,31 +60,19 @@ const waiting = ({ waitingFor }: PageContext): string =>
     ? ''
     : `Still reading for the first time: ${waitingFor.map(subjectOfSource).join(', ')}.`;
 
-function findingsSection(findings: readonly Finding[]): Html | undefined {
+/** Cards of one kind; the others are named. */
+const MOST_OF_A_KIND = 20;
+
+/** A card for each cause, with its effects in it. */
+function findingsSection(findings: readonly LinkedFinding[]): Html | undefined {
   if (findings.length === 0) return undefined;
-  const seen = new Map<string, number>();
-  const cards = findings.map((finding) => {
-    const key = anchorOf(finding);
-    const count = (seen.get(key) ?? 0) + 1;
-    seen.set(key, count);
-    return findingCard(finding, count === 1 ? key : `${key}-${count}`);
-  });
+  const { whole, titles } = bounded(roots(findings), MOST_OF_A_KIND);
+  const cards = whole.map((root) => findingCard(root, chainOf(root, findings).slice(1)));
   return html`<section aria-labelledby="findings">
     <h2 id="findings">What is wrong, the worst first</h2>
-    ${cards}
+    ${cards} ${titleList(titles)}
   </section>`;
 }
-
-/** A loop is first seen by its VMBackups, and minutes later in the log as well: it stays the same loop. */
-const SAME_TROUBLE: ReadonlyMap<string, string> = new Map([
-  ['HarvesterVMBackupFreezeLoop', 'HarvesterVMFreezeLoop'],
-]);
-
-/** The same for the same trouble in every rendering, so that it can be found again. */
-const anchorOf = ({ id, subject: { namespace, vm, schedule, node, source } }: Finding): string =>
-  [SAME_TROUBLE.get(id) ?? id, namespace, vm, schedule, node, source]
-    .filter((part) => part !== undefined)
-    .join('.');
 
 const footer = ({ version, telemetryPath }: PageContext): Html =>
   html`<footer>

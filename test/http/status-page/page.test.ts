@@ -75,7 +75,7 @@ describe('the status page', () => {
   it('says what is wrong, the command that mends it, and what was checked', () => {
     const page = statusPage(reportOf(incidentView()), context);
     for (const text of [
-      '4 problems to act on now',
+      '1 problem to act on now',
       'VM prod/db is frozen again and again',
       'freezewatch break-loop --namespace prod --vm db --apply',
       'Freeze calls per minute in the last 1 h: at most 52, now 34',
