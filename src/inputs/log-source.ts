@@ -27,11 +27,12 @@ export interface LogSource {
   readonly run: (signal: AbortSignal) => Promise<void>;
 }
 
-/** Rejects with the first bug; resolves when the signal aborts. */
+/** Rejects with the first bug; resolves when the signal aborts. Starts nothing when it has been aborted before. */
 export async function untilAborted(
   signal: AbortSignal,
   start: (onBug: (error: unknown) => void) => void,
 ): Promise<void> {
+  if (signal.aborted) return;
   await new Promise<void>((resolve, reject) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
     start(reject);
@@ -44,6 +45,7 @@ export function every(
   action: () => void,
   { signal, onBug }: { readonly signal: AbortSignal; readonly onBug: (error: unknown) => void },
 ): void {
+  if (signal.aborted) return;
   const attempt = (): void => {
     try {
       action();
