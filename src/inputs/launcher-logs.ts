@@ -1,3 +1,4 @@
+import type { SourceState } from '../cluster/source-status.ts';
 import { keyOf } from '../model/change.ts';
 import { LAUNCHER_LINE_NEEDLE, parseLauncherLine } from '../model/logs/launcher-line.ts';
 import type { Pod } from '../model/objects/pod.ts';
@@ -10,7 +11,9 @@ import { every, type LogSource, type LogSourceParts, untilAborted } from './log-
 
 /** The guest writes `guest-console-log`, and could forge any line there. */
 const CONTAINER = 'compute';
-const LOOK_EVERY_MS = 1_000;
+/** Readiness waits for the first look that knows the pods; from then on a second will do. */
+const TURN_MS = 250;
+const LOOK_EVERY_TURNS = 4;
 
 export type LauncherLogsMode = 'off' | 'suspects' | 'all';
 
@@ -28,18 +31,24 @@ export function followLaunchers(options: LauncherLogsOptions): LogSource {
   const { api, store, status, tallies, mode, pumpTiming } = options;
   if (mode === 'off') return { streams: () => 0, skipped: () => 0, run: () => Promise.resolve() };
   const subject = { group: '', resource: 'pods/log', verbs: ['get'] };
-  const report = status.register(VIRT_LAUNCHER_LOGS, { subject, isListed: false });
+  const report = status.register(VIRT_LAUNCHER_LOGS, { subject, isListed: false, isAwaited: true });
   let logs: ContainerLogs | undefined;
 
   const onLine = ({ namespace, vm }: Pod, text: string, atMs: number): void => {
     const event = parseLauncherLine(text);
     if (event !== undefined && vm !== undefined) store.recordLauncherEvent(namespace, vm, event, atMs);
   };
+  const stateOfPods = (): SourceState | undefined => status.stateOf(options.resources.virtLaunchers.source);
+  const arePodsListed = (): boolean => store.tables.virtLaunchers.synced && stateOfPods()?.up === true;
+  const arePodsKnown = (): boolean => {
+    const phase = stateOfPods()?.phase;
+    return store.tables.virtLaunchers.synced || phase === 'forbidden' || phase === 'absent';
+  };
   return {
     streams: () => logs?.streams ?? 0,
     skipped: () => logs?.skipped ?? 0,
-    run: (signal) =>
-      untilAborted(signal, (onBug) => {
+    run: async (signal) => {
+      await untilAborted(signal, (onBug) => {
         const followed = new ContainerLogs({
           api,
           tallies,
@@ -57,12 +66,23 @@ export function followLaunchers(options: LauncherLogsOptions): LogSource {
         const look = (): void => {
           const launchers = wanted.now();
           followed.follow(launchers);
-          followed.vouch();
-          // With nobody to listen to, all is heard.
-          if (launchers.length === 0) report.succeeded();
+          followed.check();
+          followed.markOpenStreamsFresh();
+          // No launcher is wanted, so nothing can be missed.
+          if (launchers.length === 0 && arePodsListed()) report.succeeded();
+          isSettled ||= followed.areAllTried && arePodsKnown();
+          if (isSettled) report.settled();
         };
-        every(LOOK_EVERY_MS, look, { signal, onBug });
-      }),
+        let isSettled = false;
+        let turn = 0;
+        const lookInTurn = (): void => {
+          turn += 1;
+          if (!isSettled || turn % LOOK_EVERY_TURNS === 0) look();
+        };
+        every(TURN_MS, lookInTurn, { signal, onBug });
+      });
+      await logs?.ended();
+    },
   };
 }
 

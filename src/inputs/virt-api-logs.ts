@@ -7,7 +7,7 @@ import { every, type LogSource, type LogSourceParts, untilAborted } from './log-
 
 const CONTAINER = 'virt-api';
 /** How soon a new virt-api pod is followed; its log is read from its first line, however late. */
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 250;
 
 /**
  * The access logs of all virt-api pods: the exact count of freeze calls. Only lines written after the start count, by
@@ -24,22 +24,27 @@ export function followVirtApis({
 }: LogSourceParts): LogSource {
   const { namespace } = resources.virtApis;
   const subject = { group: '', resource: 'pods/log', verbs: ['get'], namespace };
-  const report = status.register(VIRT_API_LOGS, { subject, isListed: false });
+  const report = status.register(VIRT_API_LOGS, { subject, isListed: false, isAwaited: true });
   let logs: ContainerLogs | undefined;
 
   const onLine = (_pod: Pod, text: string, atMs: number): void => {
     const request = parseAccessLine(text);
     if (request !== undefined) store.recordFreeze(request, atMs);
   };
+  /** Without the right to list them, or where they are not served, none will ever be known. */
+  const arePodsKnown = (): boolean => {
+    const phase = status.stateOf(resources.virtApis.source)?.phase;
+    return store.tables.virtApis.synced || phase === 'forbidden' || phase === 'absent';
+  };
   return {
     streams: () => logs?.streams ?? 0,
     skipped: () => logs?.skipped ?? 0,
-    run: (signal) =>
-      untilAborted(signal, (onBug) => {
+    run: async (signal) => {
+      await untilAborted(signal, (onBug) => {
         const startedMs = Date.now();
         const mute = new MuteDetector({
           reporter: report.member('verbosity'),
-          openStreams: () => followed.listening,
+          openStreams: () => followed.heard,
           muteAfterMs: timing.muteAfterMs,
         });
         const followed = new ContainerLogs({
@@ -60,9 +65,15 @@ export function followVirtApis({
           const sinceMs = startedMs + api.clockSkewMs();
           const running = [...store.tables.virtApis].filter(({ phase }) => phase === 'Running');
           followed.follow(running.map((pod) => ({ pod, sinceMs })));
+          followed.check();
           mute.check();
+          // Until then the counts of the VMs are not there, and their first calls would be missed.
+          const isHeard = running.length === 0 || followed.heard > 0;
+          if (arePodsKnown() && isHeard && followed.areAllTried) report.settled();
         };
         every(LOOK_EVERY_MS, look, { signal, onBug });
-      }),
+      });
+      await logs?.ended();
+    },
   };
 }
