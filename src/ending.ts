@@ -31,12 +31,12 @@ export function interruptionOf(program: NodeJS.Process): AbortSignal {
     stop.abort(new Interruption(signal, exitCode));
   };
   for (const signal of SIGNALS) program.on(signal, () => end(signal));
-  program.stdout.on('error', (error) => {
+  program.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (!isClosed(error)) throw error;
     // A reader may leave early, as `head` does.
     stop.abort(new Interruption('the end of stdout', 0));
   });
-  program.stderr.on('error', (error) => {
+  program.stderr.on('error', (error: NodeJS.ErrnoException) => {
     // The work goes on without a reader of its log.
     if (!isClosed(error)) throw error;
   });

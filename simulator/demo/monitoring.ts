@@ -49,6 +49,7 @@ export async function startMonitoring({
   webhookUrl,
   signal = new AbortController().signal,
 }: MonitoringOptions): Promise<Monitoring> {
+  signal.throwIfAborted();
   const directory = mkdtempSync(join(tmpdir(), 'freezewatch-demo-'));
   const [prometheusPort, alertmanagerPort] = [await freePort(9090), await freePort(9093)];
   writeRules(directory, speed);

@@ -106,7 +106,7 @@ async function monitor(
   narrator: Narrator,
   signal: AbortSignal,
 ): Promise<Monitoring | undefined> {
-  if (noPrometheus || signal.aborted) return undefined;
+  if (noPrometheus) return undefined;
   const missing = missingPrograms();
   if (missing.length > 0) {
     narrator.say(

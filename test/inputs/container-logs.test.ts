@@ -86,7 +86,7 @@ describe('the logs of containers', () => {
   ): Promise<{ readonly logs: ContainerLogs; readonly answerWith: (answer: Answer) => void }> {
     const server = await startLocalServer(answer);
     close = () => server.close();
-    return { logs: following(server.url), answerWith: server.answerWith };
+    return { logs: following(server.url), answerWith: (next) => server.answerWith(next) };
   }
 
   /** Waits until the source was told so, looking now and then. */
