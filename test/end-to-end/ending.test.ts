@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findProgram } from '../../simulator/demo/programs.ts';
+import { missingPrograms } from '../../simulator/demo/monitoring.ts';
 import { incident } from '../../simulator/scenarios/incident.ts';
 import { type SimulatedCluster, type Simulation, startSimulation } from '../../simulator/simulation.ts';
 import { eventually, when } from './deadline.ts';
@@ -74,9 +74,9 @@ describe('the end of freezewatch', function () {
   }
 
   it('takes Prometheus and Alertmanager of the demo with it, also when its terminal is closed', async function () {
-    if (findProgram('prometheus') === undefined || !existsSync('/proc/self/task')) {
+    if (missingPrograms().length > 0 || !existsSync('/proc/self/task')) {
       process.stderr.write(
-        'SKIPPED: no demo with Prometheus is ended: there is no Prometheus, or no /proc\n',
+        'SKIPPED: no demo with Prometheus is ended: there is no Prometheus, no Alertmanager, or no /proc\n',
       );
       this.skip();
     }
@@ -91,8 +91,8 @@ describe('the end of freezewatch', function () {
     const broken = join(directory, 'prometheus');
     writeFileSync(broken, '#!/bin/sh\necho "no such storage" >&2\nexit 1\n');
     chmodSync(broken, 0o755);
-    writeFileSync(join(directory, 'prometheus-alertmanager'), readFileSync(broken));
-    chmodSync(join(directory, 'prometheus-alertmanager'), 0o755);
+    writeFileSync(join(directory, 'alertmanager'), readFileSync(broken));
+    chmodSync(join(directory, 'alertmanager'), 0o755);
     const program = start(['demo', ...ANY_PORT], {
       PATH: [directory, process.env.PATH ?? ''].join(delimiter),
     });
