@@ -7,16 +7,27 @@ const PACKAGES = ['prometheus', 'prometheus-alertmanager'];
 const BINARIES = ['prometheus', 'promtool', 'prometheus-alertmanager', 'amtool'];
 
 /**
- * Takes the programs out of the Debian packages into `directory`. Nothing is installed: no services, no root. Only where
- * the machine has no package lists yet, `apt-get update` runs, as root or with a sudo that asks for no password.
+ * Installs the Debian packages, as root or with a sudo that asks for no password, and starts no service. Debian's
+ * Alertmanager needs files outside of its binary: /usr/share/prometheus/alertmanager/default.tmpl.
  */
-export function installFromDebian(directory: string): Promise<void> {
+export function installFromDebian(): Promise<void> {
+  const environment = ['DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1'];
+  const install = ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...PACKAGES];
+  try {
+    asRoot('env', [...environment, ...install]);
+  } catch {
+    // A fresh machine has no package lists yet.
+    asRoot('apt-get', ['update', '-qq']);
+    asRoot('env', [...environment, ...install]);
+  }
+  return Promise.resolve();
+}
+
+/** Takes the programs out of the Debian packages into `directory`; nothing is installed, and root is not needed. */
+export function extractFromDebian(directory: string): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'freezewatch-tools-'));
   try {
-    if (!isDownloaded(scratch)) {
-      run('apt-get', ['update', '-qq'], scratch, process.getuid?.() !== 0);
-      if (!isDownloaded(scratch)) throw new Error(`apt-get knows no packages ${PACKAGES.join(', ')}`);
-    }
+    run('apt-get', ['download', '-qq', ...PACKAGES], scratch);
     for (const file of readdirSync(scratch).filter((name) => name.endsWith('.deb')))
       run('dpkg', ['-x', file, '.'], scratch);
     mkdirSync(directory, { recursive: true });
@@ -30,12 +41,10 @@ export function installFromDebian(directory: string): Promise<void> {
   return Promise.resolve();
 }
 
-const isDownloaded = (directory: string): boolean =>
-  spawnSync('apt-get', ['download', '-qq', ...PACKAGES], { cwd: directory }).status === 0;
+const asRoot = (command: string, args: readonly string[]): void =>
+  process.getuid?.() === 0 ? run(command, args, '/') : run('sudo', ['-n', command, ...args], '/');
 
-function run(command: string, args: readonly string[], directory: string, withSudo = false): void {
-  const program = withSudo ? 'sudo' : command;
-  const all = withSudo ? ['-n', command, ...args] : args;
-  const { status, error, stderr } = spawnSync(program, all, { cwd: directory, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${program} ${all.join(' ')}: ${error?.message ?? stderr.trim()}`);
+function run(program: string, args: readonly string[], directory: string): void {
+  const { status, error, stderr } = spawnSync(program, args, { cwd: directory, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${error?.message ?? stderr.trim()}`);
 }

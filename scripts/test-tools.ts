@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { findProgram, programCache, PROGRAMS, type Program } from '../simulator/demo/programs.ts';
-import { installFromDebian } from './debian-programs.ts';
+import { extractFromDebian, installFromDebian } from './debian-programs.ts';
 import { installFromReleases } from './released-programs.ts';
 
 const missing = (): readonly Program[] => PROGRAMS.filter((program) => findProgram(program) === undefined);
@@ -17,7 +17,10 @@ async function attempt(way: string, install: (directory: string) => Promise<void
 }
 
 const hasApt = spawnSync('apt-get', ['--version']).status === 0;
-if (hasApt) await attempt('from the Debian packages', installFromDebian);
+if (hasApt) {
+  await attempt('as Debian packages', installFromDebian);
+  await attempt('out of the Debian packages', extractFromDebian);
+}
 await attempt('from their releases on GitHub', installFromReleases);
 if (missing().length > 0) {
   console.error(

@@ -1,6 +1,7 @@
 import type { Command, CommandIo } from './command.ts';
 import { loadConfig } from './config/config.ts';
 import { nearest } from './config/nearest.ts';
+import { exitCodeOf } from './ending.ts';
 import { ConfigError } from './errors.ts';
 import { flagsHelp, parseFlags } from './config/flags.ts';
 import { VERSION } from './version.ts';
@@ -40,9 +41,12 @@ async function runCommand(
   const args = implied ? argv : others;
   if (args.some(isHelp)) return print(io, helpOf(command));
   const parsed = parseFlags(command.name, args);
-  const config = await loadConfig({ command: command.name, environment: io.environment, ...parsed });
-  const { run } = await command.load();
-  return run(config, io);
+  const work = async (): Promise<number> => {
+    const config = await loadConfig({ command: command.name, environment: io.environment, ...parsed });
+    const { run } = await command.load();
+    return run(config, io);
+  };
+  return exitCodeOf(work, io.stop, command.runsUntilStopped);
 }
 
 const isHelp = (argument: string): boolean => argument === '--help' || argument === '-h';

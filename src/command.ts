@@ -7,7 +7,7 @@ export interface CommandIo {
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly environment: NodeJS.ProcessEnv;
-  /** Aborted by the first SIGTERM or SIGINT; a second one ends the process at once. */
+  /** Aborted by the first SIGTERM, SIGINT or SIGHUP, and when stdout has no reader any more. */
   readonly stop: AbortSignal;
 }
 
@@ -20,5 +20,7 @@ export interface CommandModule {
 export interface Command {
   readonly name: CommandName;
   readonly help: string;
+  /** Whether a signal is the usual end of its work; every other command is cut short by one. */
+  readonly runsUntilStopped: boolean;
   readonly load: () => Promise<CommandModule>;
 }

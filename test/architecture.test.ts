@@ -63,13 +63,17 @@ const PARTS: Readonly<Record<string, Part>> = {
     ],
     packages: ['node:*', 'express', 'prom-client'],
   },
+  'src/ending.ts': { parts: [], packages: ['node:*'] },
   'src/command.ts': { parts: ['src/config'], packages: ['node:*'] },
   'src/command-line.ts': {
-    parts: ['src/command.ts', 'src/config', 'src/errors.ts', 'src/version.ts'],
+    parts: ['src/command.ts', 'src/config', 'src/ending.ts', 'src/errors.ts', 'src/version.ts'],
     packages: [],
   },
   'src/commands': { parts: ['src', 'simulator'], packages: ['node:*'] },
-  'src/cli.ts': { parts: ['src/command.ts', 'src/command-line.ts', 'src/commands'], packages: ['node:*'] },
+  'src/cli.ts': {
+    parts: ['src/command.ts', 'src/command-line.ts', 'src/commands', 'src/ending.ts'],
+    packages: ['node:*'],
+  },
   simulator: { parts: ['src/model', 'src/errors.ts'], packages: ['node:*', 'yaml'] },
   'simulator/demo': {
     parts: ['simulator', 'src/config', 'src/findings', 'src/model', 'src/errors.ts', 'src/project-root.ts'],

@@ -19,6 +19,7 @@ async function outcomeOf(argv: readonly string[], environment: NodeJS.ProcessEnv
   const commands: readonly Command[] = COMMANDS.map((name) => ({
     name,
     help: `Does ${name}.`,
+    runsUntilStopped: name === 'serve' || name === 'demo',
     load: () =>
       Promise.resolve({
         run: (config) => {

@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
+import { ChildProgram } from './child-program.ts';
 import { findProgram } from './programs.ts';
 import { projectRoot } from '../../src/project-root.ts';
 import { compressedDuration, compressedRules } from './compressed-rules.ts';
@@ -24,6 +23,8 @@ export interface MonitoringOptions {
   readonly speed: number;
   /** Where Alertmanager sends its pages; undefined: nowhere, they are only shown. */
   readonly webhookUrl?: string;
+  /** Ends the wait until both answer. */
+  readonly signal?: AbortSignal;
 }
 
 /** Prometheus and Alertmanager with the shipped rules. */
@@ -38,12 +39,17 @@ export interface Monitoring {
 export const missingPrograms = (): readonly string[] =>
   (['prometheus', 'alertmanager'] as const).filter((program) => findProgram(program) === undefined);
 
-/** Starts both on loopback, on their usual ports where those are free. Rejects when one does not come up. */
+/**
+ * Starts both on loopback, on their usual ports where those are free. Rejects when one does not come up, and with the
+ * signal's reason once that is aborted.
+ */
 export async function startMonitoring({
   targets,
   speed,
   webhookUrl,
+  signal = new AbortController().signal,
 }: MonitoringOptions): Promise<Monitoring> {
+  signal.throwIfAborted();
   const directory = mkdtempSync(join(tmpdir(), 'freezewatch-demo-'));
   const [prometheusPort, alertmanagerPort] = [await freePort(9090), await freePort(9093)];
   writeRules(directory, speed);
@@ -54,28 +60,29 @@ export async function startMonitoring({
   writeFileSync(join(directory, 'alertmanager.yaml'), stringify(alertmanagerConfig(webhookUrl)));
   const prometheusUrl = `http://127.0.0.1:${prometheusPort}`;
   const alertmanagerUrl = `http://127.0.0.1:${alertmanagerPort}`;
-  const children = [
-    start('alertmanager', [
-      `--config.file=${join(directory, 'alertmanager.yaml')}`,
-      `--storage.path=${join(directory, 'alertmanager')}`,
-      `--web.listen-address=127.0.0.1:${alertmanagerPort}`,
-      '--cluster.listen-address=',
-    ]),
-    start('prometheus', [
-      `--config.file=${join(directory, 'prometheus.yaml')}`,
-      `--storage.tsdb.path=${join(directory, 'prometheus')}`,
-      `--web.listen-address=127.0.0.1:${prometheusPort}`,
-      // A series that ends is gone after five of its own minutes, in the compressed world too.
-      `--query.lookback-delta=${compressedDuration('5m', speed)}`,
-      '--log.level=error',
-    ]),
-  ];
+  const alertmanager = start('alertmanager', [
+    `--config.file=${join(directory, 'alertmanager.yaml')}`,
+    `--storage.path=${join(directory, 'alertmanager')}`,
+    `--web.listen-address=127.0.0.1:${alertmanagerPort}`,
+    '--cluster.listen-address=',
+  ]);
+  const prometheus = start('prometheus', [
+    `--config.file=${join(directory, 'prometheus.yaml')}`,
+    `--storage.tsdb.path=${join(directory, 'prometheus')}`,
+    `--web.listen-address=127.0.0.1:${prometheusPort}`,
+    // A series that ends is gone after five of its own minutes, in the compressed world too.
+    `--query.lookback-delta=${compressedDuration('5m', speed)}`,
+    '--log.level=error',
+  ]);
   const close = async (): Promise<void> => {
-    await Promise.all(children.map(ended));
+    await Promise.all([alertmanager.end(), prometheus.end()]);
     rmSync(directory, { recursive: true, force: true });
   };
   try {
-    await Promise.all([answers(`${prometheusUrl}/-/ready`), answers(`${alertmanagerUrl}/-/ready`)]);
+    await Promise.all([
+      prometheus.answers(`${prometheusUrl}/-/ready`, signal),
+      alertmanager.answers(`${alertmanagerUrl}/-/ready`, signal),
+    ]);
   } catch (error) {
     await close();
     throw error;
@@ -131,28 +138,10 @@ const alertmanagerConfig = (webhookUrl: string | undefined): object => ({
   ],
 });
 
-function start(program: 'prometheus' | 'alertmanager', args: readonly string[]): ChildProcess {
+function start(program: 'prometheus' | 'alertmanager', args: readonly string[]): ChildProgram {
   const path = findProgram(program);
   if (path === undefined) throw new Error(`${program} is not installed`);
-  return spawn(path, args, { stdio: 'ignore' });
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, 'exit');
-  child.kill('SIGTERM');
-  await exit;
-}
-
-/** Resolves when a URL answers 200; rejects after 20 seconds. */
-async function answers(url: string): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  for (;;) {
-    const response = await fetch(url).catch(() => undefined);
-    if (response?.ok === true) return;
-    if (performance.now() > deadline) throw new Error(`${url} does not answer`);
-    await sleep(100);
-  }
+  return new ChildProgram(program, path, args);
 }
 
 /** The port if nobody listens there, else any that is free. */

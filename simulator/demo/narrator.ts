@@ -59,6 +59,7 @@ export class Narrator {
     clusters: readonly { readonly name: string; readonly view: () => ClusterView }[],
     signal: AbortSignal,
   ): void {
+    if (signal.aborted) return;
     const memories = clusters.map(({ name, view }) => ({ name, view, told: new Map<string, Remembered>() }));
     const timer = setInterval(() => {
       for (const { name, view, told } of memories) {

@@ -3,7 +3,7 @@ import { cureFor } from '../cluster/cure.ts';
 import { errorKindOf } from '../cluster/error-kind.ts';
 import { metadataOf } from '../cluster/list-page.ts';
 import { onlyTransient } from '../cluster/source.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError, DecodeError } from '../errors.ts';
 import { vmBackupState } from '../model/backups/backup-state.ts';
 import { resourcePath } from '../model/resource.ts';
 import { decodeVmBackup, type VmBackup } from '../model/objects/vm-backup.ts';
@@ -98,6 +98,9 @@ const isNotFound = (error: unknown): boolean => error instanceof ApiError && err
 
 function resultOfFailure(error: unknown, { api }: VolumeCheckOptions): DeletionResult {
   if (isNotFound(error)) return { outcome: 'gone' };
+  // The next one may well have the shape.
+  if (error instanceof DecodeError)
+    return { outcome: 'kept', reason: `it has not the shape we rely on (${error.message})` };
   const failure = onlyTransient(error);
   const subject = { group: 'harvesterhci.io', resource: 'virtualmachinebackups', verbs: ['get', 'delete'] };
   return {

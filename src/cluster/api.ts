@@ -5,6 +5,7 @@ import { chunksOf, jsonOf, textOf } from './http-body.ts';
 import { answerTo, type Exchange } from './http-exchange.ts';
 import { refusal } from './http-failure.ts';
 import { ServerClock } from './server-clock.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 export interface CallOptions {
   readonly signal: AbortSignal;
@@ -18,6 +19,8 @@ export interface StreamOptions {
   readonly headersTimeoutMs?: number;
   /** Longest silence within the stream; default: any. */
   readonly idleTimeoutMs?: number;
+  /** The connection stands and the request is on its way; an answer may take any time. */
+  readonly onConnected?: () => void;
 }
 
 /**
@@ -73,9 +76,16 @@ class KubeApi implements Api {
   }
 
   async stream(path: string, options: StreamOptions): Promise<AsyncIterable<Buffer>> {
-    const { signal, headersTimeoutMs = DEFAULT_TIMEOUT_MS, idleTimeoutMs = NEVER_MS } = options;
+    const { signal, headersTimeoutMs = DEFAULT_TIMEOUT_MS, idleTimeoutMs = NEVER_MS, onConnected } = options;
     // No gzip: a compressed stream holds its lines back until a block is full.
-    const call: Call = { method: 'GET', path, headers: {}, signal, headTimeoutMs: headersTimeoutMs };
+    const call: Call = {
+      method: 'GET',
+      path,
+      headers: {},
+      signal,
+      headTimeoutMs: headersTimeoutMs,
+      ...(onConnected === undefined ? {} : { onConnected }),
+    };
     return chunksOf(await this.#accepted(call), { server: this.server, idleTimeoutMs, signal });
   }
 
@@ -107,14 +117,19 @@ class KubeApi implements Api {
 
   /** The answer, once the server accepted the call. A 401 is asked again with fresh credentials, if there are any. */
   async #accepted(call: Call): Promise<IncomingMessage> {
-    const access = await this.#credentials.access();
+    const access = await this.#access(call);
     const response = await this.#answer(call, access);
     if (response.statusCode !== 401) return this.#unlessRefused(response, call);
     this.#credentials.forget();
-    const fresh = await this.#credentials.access();
+    const fresh = await this.#access(call);
     if (isSameAccess(access, fresh)) return this.#unlessRefused(response, call);
     response.resume();
     return this.#unlessRefused(await this.#answer(call, fresh), call);
+  }
+
+  /** A credential plugin may take long. */
+  #access({ signal }: Call): Promise<Access> {
+    return unlessAborted(this.#credentials.access(), signal);
   }
 
   #answer(call: Call, access: Access): Promise<IncomingMessage> {

@@ -24,6 +24,7 @@ export class Followers {
   readonly #running = new Map<string, AbortController>();
   readonly #ended = new Set<string>();
   readonly #onBug: (error: unknown) => void;
+  readonly #tasks = new Set<Promise<void>>();
 
   constructor({ signal, onBug, limit = DEFAULT_LIMIT }: FollowersOptions) {
     this.#signal = signal;
@@ -50,6 +51,11 @@ export class Followers {
     this.#fill();
   }
 
+  /** Resolves when every follower that was started has ended. */
+  async ended(): Promise<void> {
+    while (this.#tasks.size > 0) await Promise.all(this.#tasks);
+  }
+
   #fill(): void {
     for (const [key, follower] of this.#wanted) {
       if (this.#running.size >= this.#limit) return;
@@ -66,10 +72,13 @@ export class Followers {
       this.#ended.add(key);
       this.#fill();
     };
-    follower(stop.signal).then(ended, (error: unknown) => {
-      ended();
-      this.#onBug(error);
-    });
+    const task = follower(stop.signal)
+      .then(ended, (error: unknown) => {
+        ended();
+        this.#onBug(error);
+      })
+      .finally(() => this.#tasks.delete(task));
+    this.#tasks.add(task);
   }
 
   #stop(key: string): void {

@@ -1,5 +1,7 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { ConnectionError } from '../errors.ts';
 import type { Access } from './credentials.ts';
 import { connectionError } from './http-failure.ts';
@@ -15,7 +17,11 @@ export interface Exchange {
   readonly signal: AbortSignal;
   /** Until the head of the answer. */
   readonly headTimeoutMs: number;
+  readonly onConnected?: () => void;
 }
+
+/** Even where an answer may take long, the connection may not. */
+const CONNECT_TIMEOUT_MS = 30_000;
 
 /**
  * Sends one request and resolves at the head of the answer, whatever its status. Rejects with ConnectionError, or
@@ -39,7 +45,7 @@ class StaleConnection extends Error {
 }
 
 function attempt(exchange: Exchange): Promise<IncomingMessage> {
-  const { server, signal, headTimeoutMs, body } = exchange;
+  const { server, signal, headTimeoutMs, body, onConnected } = exchange;
   return new Promise((resolve, reject) => {
     const request = clientRequest(exchange);
     const timer = setTimeout(() => {
@@ -51,8 +57,10 @@ function attempt(exchange: Exchange): Promise<IncomingMessage> {
       request.destroy(new Error('aborted'));
     };
     signal.addEventListener('abort', abort, { once: true });
+    const forgetConnecting = whenConnected(request, server, onConnected);
     request.once('close', () => {
       clearTimeout(timer);
+      forgetConnecting();
       signal.removeEventListener('abort', abort);
     });
     request.once('response', (response) => {
@@ -66,6 +74,29 @@ function attempt(exchange: Exchange): Promise<IncomingMessage> {
   });
 }
 
+/** Destroys a request whose connection does not come about, TLS included. The returned function stops waiting for it. */
+function whenConnected(
+  request: ClientRequest,
+  server: string,
+  onConnected: () => void = () => undefined,
+): () => void {
+  const timer = setTimeout(() => {
+    const silence = `${server}: no connection within ${CONNECT_TIMEOUT_MS / 1000} s`;
+    request.destroy(new ConnectionError('unreachable', silence));
+  }, CONNECT_TIMEOUT_MS);
+  const connected = (): void => {
+    clearTimeout(timer);
+    onConnected();
+  };
+  request.once('socket', (socket) => {
+    // Of TLS through a proxy the TCP connection stands already, and of a kept-alive connection both.
+    if (isShakingHands(socket)) socket.once('secureConnect', connected);
+    else if (socket.connecting) socket.once('connect', connected);
+    else connected();
+  });
+  return () => clearTimeout(timer);
+}
+
 function clientRequest({ server, path, method, headers, access, body }: Exchange): ClientRequest {
   const send = server.startsWith('https:') ? httpsRequest : httpRequest;
   const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
@@ -75,6 +106,9 @@ function clientRequest({ server, path, method, headers, access, body }: Exchange
     headers: { ...access.headers, ...headers, ...length },
   });
 }
+
+const isShakingHands = (socket: Socket): boolean =>
+  socket instanceof TLSSocket && 'secureConnecting' in socket && socket.secureConnecting === true;
 
 const isStale = (request: ClientRequest, error: Error): boolean =>
   request.reusedSocket && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');

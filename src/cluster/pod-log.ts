@@ -29,6 +29,8 @@ export interface PodLogOptions {
 export interface PodLogHooks {
   /** So many lines arrived, of interest or not; a line sent again counts again. */
   readonly onLines?: (count: number) => void;
+  /** The connection stands and the request is on its way. */
+  readonly onConnected?: () => void;
   /** The server accepted the request. */
   readonly onOpen?: () => void;
   /** Lines may be lost for good: rotated away, or of a container that was replaced. */
@@ -106,7 +108,8 @@ class PodLog {
     const { quietReconnectMs = QUIET_RECONNECT_MS, needle, maxLineBytes = MAX_LINE_BYTES } = this.#options;
     // The kubelet sends the head with the first line, so a quiet log has none for as long.
     const limits = { headersTimeoutMs: quietReconnectMs, idleTimeoutMs: quietReconnectMs };
-    const chunks = await this.#api.stream(this.#path(reading), { signal, ...limits });
+    const onConnected = (): void => this.#hooks.onConnected?.();
+    const chunks = await this.#api.stream(this.#path(reading), { signal, onConnected, ...limits });
     this.#hooks.onOpen?.();
     const scanner = new LogScanner({ needle: Buffer.from(needle), maxLineBytes });
     let outcome: Outcome = 'empty';

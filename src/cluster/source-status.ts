@@ -27,6 +27,8 @@ export interface SourceReporter {
   succeeded(): void;
   /** The source is complete: its list was read to the end. */
   listed(): void;
+  /** All there is to read was reached once, or there is nothing: readiness waits no longer. */
+  settled(): void;
   failed(error: SourceError): void;
   /** One of several inputs behind the source, such as one pod of many: the source fares as its worst member. */
   member(name: string): MemberReporter;
@@ -51,6 +53,8 @@ export interface Registration {
   readonly subject: Subject;
   /** Whether readiness waits for it to be listed; a log has no list. */
   readonly isListed: boolean;
+  /** Whether readiness waits for it to be settled, where it has no list. */
+  readonly isAwaited?: boolean;
 }
 
 /** How every source fares, for metrics, readiness and the log: one line per change, and none for a repeat. */
@@ -79,7 +83,7 @@ export class SourceStatus {
     return this.#sources.get(source)?.state();
   }
 
-  /** The sources that were neither listed yet nor are known to be absent or forbidden: without any, we are ready. */
+  /** The sources that were neither listed or reached yet nor are known to be absent or forbidden: without any, we are ready. */
   get waitingFor(): readonly string[] {
     return Array.from(this.#sources)
       .filter(([, source]) => !source.ready)
@@ -113,6 +117,7 @@ class TrackedSource implements SourceReporter {
   #condition: Condition = { phase: 'starting' };
   #lastSuccessMs: number | undefined;
   #listedOnce = false;
+  #settledOnce = false;
 
   constructor(
     source: string,
@@ -133,6 +138,10 @@ class TrackedSource implements SourceReporter {
   listed(): void {
     this.#listedOnce = true;
     this.#succeeded(ITSELF);
+  }
+
+  settled(): void {
+    this.#settledOnce = true;
   }
 
   failed(error: SourceError): void {
@@ -161,7 +170,9 @@ class TrackedSource implements SourceReporter {
 
   get ready(): boolean {
     const { phase } = this.#condition;
-    return !this.#registration.isListed || this.#listedOnce || phase === 'absent' || phase === 'forbidden';
+    const { isListed, isAwaited = false } = this.#registration;
+    if (phase === 'absent' || phase === 'forbidden') return true;
+    return isListed ? this.#listedOnce : !isAwaited || this.#settledOnce;
   }
 
   #succeeded(member: string): void {

@@ -27,7 +27,7 @@ export class StreamGate implements Pick<Api, 'stream'> {
   }
 
   async stream(path: string, options: StreamOptions): Promise<AsyncIterable<Buffer>> {
-    await this.#turn();
+    await this.#turn(options.signal);
     const release = once(() => this.#release());
     const timer = setTimeout(release, this.#graceMs);
     try {
@@ -48,9 +48,25 @@ export class StreamGate implements Pick<Api, 'stream'> {
     }
   }
 
-  async #turn(): Promise<void> {
-    if (this.#freeStarts > 0) this.#freeStarts -= 1;
-    else await new Promise<void>((admit) => this.#waiting.push(admit));
+  /** Rejects with the signal's reason when that aborts before the turn comes. */
+  async #turn(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.#freeStarts > 0) {
+      this.#freeStarts -= 1;
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const admit = (): void => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = (): void => {
+        this.#waiting = this.#waiting.filter((other) => other !== admit);
+        reject(signal.reason as Error); // as throwIfAborted does
+      };
+      this.#waiting.push(admit);
+      signal.addEventListener('abort', leave, { once: true });
+    });
   }
 
   #release(): void {

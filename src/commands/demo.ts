@@ -54,7 +54,7 @@ export async function run(config: Config, io: CommandIo): Promise<number> {
       watched.map(({ cluster, exporter }) => ({ name: cluster.name, view: exporter.view })),
       io.stop,
     );
-    const monitored = monitor(watched, config, narrator).then((started) => (monitoring = started));
+    const monitored = monitor(watched, config, narrator, io.stop).then((started) => (monitoring = started));
     await working;
     await monitored;
   } finally {
@@ -97,11 +97,12 @@ async function watch(
   return { cluster, kubeconfigFile, exporter, server: await serve(exporter, own, logger) };
 }
 
-/** Prometheus and Alertmanager, where they are installed and wanted; undefined where not. */
+/** Prometheus and Alertmanager, where they are installed, wanted and come up; undefined where not. */
 async function monitor(
   watched: readonly WatchedCluster[],
   { speed, noPrometheus, telemetryPath }: Config,
   narrator: Narrator,
+  signal: AbortSignal,
 ): Promise<Monitoring | undefined> {
   if (noPrometheus) return undefined;
   const missing = missingPrograms();
@@ -118,9 +119,15 @@ async function monitor(
       { job: 'peers', url: `${cluster.url}${PEER_METRICS_PATH}`, labels },
     ];
   });
-  const monitoring = await startMonitoring({ targets, speed });
-  narrator.say(
-    `Prometheus: ${monitoring.prometheusUrl}/alerts   Alertmanager: ${monitoring.alertmanagerUrl}`,
-  );
-  return monitoring;
+  try {
+    const monitoring = await startMonitoring({ targets, speed, signal });
+    narrator.say(
+      `Prometheus: ${monitoring.prometheusUrl}/alerts   Alertmanager: ${monitoring.alertmanagerUrl}`,
+    );
+    return monitoring;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (!signal.aborted) narrator.say(`Alerts: the shipped rules are not shown at work: ${reason}`);
+    return undefined;
+  }
 }

@@ -1,9 +1,15 @@
-import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import {
+  createServer,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer, type Server as TlsHttpServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Logger } from '../logger.ts';
-import { createBasicAuth } from '../web-config/basic-auth.ts';
+import { createBasicAuth, TooBusyError } from '../web-config/basic-auth.ts';
 import { refusal } from '../web-config/client-certificate.ts';
 import { asksForCertificates, type LiveWebConfig } from '../web-config/live-web-config.ts';
 
@@ -45,19 +51,28 @@ function guard(app: RequestListener, live: LiveWebConfig, logger: Logger): Reque
     }
     isAllowed(users, request.headers.authorization).then(
       (allowed) => {
-        if (allowed) {
-          app(request, response);
-          return;
-        }
-        const headers = { 'WWW-Authenticate': 'Basic', 'Content-Type': 'text/plain' };
-        response.writeHead(401, headers).end('Unauthorized\n');
+        if (allowed) app(request, response);
+        else answer(response, 401, 'Unauthorized', { 'WWW-Authenticate': 'Basic' });
       },
       (error: unknown) => {
+        if (error instanceof TooBusyError) {
+          answer(response, 503, 'Too many passwords to check', { 'Retry-After': '1' });
+          return;
+        }
         logger.error('password could not be checked', { error: String(error) });
         response.writeHead(500).end();
       },
     );
   };
+}
+
+function answer(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>>,
+): void {
+  response.writeHead(status, { ...headers, 'Content-Type': 'text/plain' }).end(`${text}\n`);
 }
 
 function followTls(server: TlsHttpServer, live: LiveWebConfig, logger: Logger): void {

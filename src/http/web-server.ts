@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { Server as TlsHttpServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { listenAddressText, type ListenAddress } from '../config/listen-address.ts';
 import { ConfigError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
@@ -48,6 +48,7 @@ async function started(
   scheme: string,
   address: ListenAddress,
 ): Promise<WebServer> {
+  const sockets = openSockets(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(unusable(address, error)));
     // Without a host, Node listens on every address, IPv4 and IPv6.
@@ -59,7 +60,7 @@ async function started(
     address.host === '' || address.host === '0.0.0.0' || address.host === '::' ? 'localhost' : address.host;
   return {
     url: `${scheme}://${listenAddressText({ host, port })}`,
-    close: (deadlineMs) => closed(server, deadlineMs),
+    close: (deadlineMs) => closed(server, sockets, deadlineMs),
   };
 }
 
@@ -75,9 +76,16 @@ function unusable(address: ListenAddress, error: NodeJS.ErrnoException): Error {
   return new ConfigError([`--web.listen-address: ${listenAddressText(address)} ${reason}`], error);
 }
 
-function closed(server: Server | TlsHttpServer, deadlineMs: number): Promise<void> {
+function closed(
+  server: Server | TlsHttpServer,
+  sockets: ReadonlySet<Socket>,
+  deadlineMs: number,
+): Promise<void> {
   return new Promise((resolve) => {
-    const deadline = setTimeout(() => server.closeAllConnections(), deadlineMs);
+    const deadline = setTimeout(() => {
+      // The server knows no connection that is still shaking hands.
+      for (const socket of sockets) socket.destroy();
+    }, deadlineMs);
     server.close(() => {
       clearTimeout(deadline);
       resolve();
@@ -89,4 +97,14 @@ function closed(server: Server | TlsHttpServer, deadlineMs: number): Promise<voi
     server.keepAliveTimeout = 1;
     server.closeIdleConnections();
   });
+}
+
+/** The TCP connections of a server that are open now. */
+function openSockets(server: Server | TlsHttpServer): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
 }

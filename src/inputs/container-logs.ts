@@ -2,9 +2,11 @@ import type { Api } from '../cluster/api.ts';
 import { Followers, type Follower } from '../cluster/followers.ts';
 import { followPodLog } from '../cluster/pod-log.ts';
 import { pump, type PumpTiming, type Source } from '../cluster/source.ts';
-import type { MemberReporter, SourceReporter } from '../cluster/source-status.ts';
+import type { SourceReporter } from '../cluster/source-status.ts';
 import { StreamGate } from '../cluster/stream-gate.ts';
 import type { Pod } from '../model/objects/pod.ts';
+import { LOG_WAITS, LogConnection, type LogWaits } from './log-connection.ts';
+import { ServerPulse } from './server-pulse.ts';
 import { add, type Tallies } from './tallies.ts';
 
 export interface ContainerLogsOptions {
@@ -20,11 +22,9 @@ export interface ContainerLogsOptions {
   readonly onHeard?: () => void;
   readonly signal: AbortSignal;
   readonly pumpTiming: Partial<PumpTiming>;
+  readonly waits?: LogWaits;
   readonly onBug: (error: unknown) => void;
 }
-
-/** A refusal comes at once. The kubelet sends the head of an answer only with the first line. */
-const REFUSED_WITHIN_MS = 1_000;
 
 /** A pod whose log is wanted, from a moment on. */
 export interface WantedLog {
@@ -35,14 +35,18 @@ export interface WantedLog {
 /** The logs of one container of several pods, followed as one source. */
 export class ContainerLogs {
   readonly #options: ContainerLogsOptions;
+  readonly #waits: LogWaits;
   readonly #followers: Followers;
   readonly #gate: StreamGate;
-  /** Logs that are being read, or waited for: a quiet one has not even answered yet. */
-  readonly #listening = new Map<string, MemberReporter>();
+  readonly #pulse: ServerPulse;
+  /** By pod. */
+  readonly #connections = new Map<string, LogConnection>();
 
   constructor(options: ContainerLogsOptions) {
     this.#options = options;
+    this.#waits = options.waits ?? LOG_WAITS;
     this.#gate = new StreamGate(options.api);
+    this.#pulse = new ServerPulse({ ...options, waits: this.#waits });
     this.#followers = new Followers({ signal: options.signal, onBug: options.onBug });
     options.tallies.logLines.set(options.source, 0);
     options.tallies.logGaps.set(options.source, 0);
@@ -56,8 +60,16 @@ export class ContainerLogs {
     return this.#followers.skipped;
   }
 
-  get listening(): number {
-    return this.#listening.size;
+  /** Logs whose next line would reach us. */
+  get heard(): number {
+    return [...this.#connections.values()].filter(({ isHeard }) => isHeard).length;
+  }
+
+  /** Whether each wanted log was heard, or failed, at least once. */
+  get areAllTried(): boolean {
+    return (
+      [...this.#connections.values()].filter(({ wasTried }) => wasTried).length >= this.#followers.running
+    );
   }
 
   /** Follows these logs and no others. A log already followed goes on where it is. */
@@ -67,52 +79,65 @@ export class ContainerLogs {
     this.#followers.reconcile(followers);
   }
 
-  /** An open stream proves its source fresh, however quiet it is: TCP keep-alive would end a dead one. */
-  vouch(): void {
-    for (const member of this.#listening.values()) member.succeeded();
+  /** To be called now and then: finds out which logs can be heard. */
+  check(): void {
+    if (this.#connections.size === 0) return;
+    this.#pulse.check();
+    const { failure } = this.#pulse;
+    for (const connection of this.#connections.values()) {
+      if (failure !== undefined) connection.lostServer(failure);
+      const sinceMs = connection.quietSinceMs();
+      if (sinceMs === undefined) continue;
+      if (this.#pulse.hasAnsweredSince(sinceMs)) connection.presumeHeard();
+      else this.#pulse.ask();
+    }
+  }
+
+  /** A log that can be heard proves its source fresh, however quiet it is. */
+  markOpenStreamsFresh(): void {
+    for (const connection of this.#connections.values()) connection.markFresh();
+  }
+
+  /** Resolves when every log that was followed is closed. */
+  ended(): Promise<void> {
+    return this.#followers.ended();
   }
 
   async #follow({ pod, sinceMs }: WantedLog, signal: AbortSignal): Promise<void> {
     const { source, container, needle, report, tallies, onLine, onHeard } = this.#options;
-    const member = report.member(`${pod.namespace}/${pod.name}`);
+    const connection = new LogConnection(report.member(`${pod.namespace}/${pod.name}`), this.#waits);
     const place = { namespace: pod.namespace, pod: pod.name, container, needle, since: new Date(sinceMs) };
     const log = followPodLog(this.#gate, place, {
-      onOpen: () => member.succeeded(),
+      onConnected: () => connection.connected(),
+      onOpen: () => connection.opened(),
       onLines: (count) => {
         add(tallies.logLines, source, count);
-        member.succeeded();
+        connection.saidSomething();
         onHeard?.();
       },
       onGap: () => add(tallies.logGaps, source),
     });
+    this.#connections.set(pod.uid, connection);
     try {
-      await pump(
-        this.#listened(pod.uid, member, log),
-        ({ stamp, text }) => onLine(pod, text, Date.parse(stamp)),
-        {
-          signal,
-          onError: (error) => member.failed(error),
-          timing: this.#options.pumpTiming,
-        },
-      );
+      await pump(noticed(connection, log), ({ stamp, text }) => onLine(pod, text, Date.parse(stamp)), {
+        signal,
+        onError: (error) => connection.failed(error),
+        timing: this.#options.pumpTiming,
+      });
     } finally {
-      member.left();
+      if (this.#connections.get(pod.uid) === connection) this.#connections.delete(pod.uid);
+      connection.left();
     }
   }
-
-  #listened<T>(uid: string, member: MemberReporter, source: Source<T>): Source<T> {
-    const listening = this.#listening;
-    let isFirst = true;
-    return async function* (signal) {
-      listening.set(uid, member);
-      const timer = isFirst ? setTimeout(() => member.succeeded(), REFUSED_WITHIN_MS) : undefined;
-      isFirst = false;
-      try {
-        yield* source(signal);
-      } finally {
-        clearTimeout(timer);
-        listening.delete(uid);
-      }
-    };
-  }
 }
+
+/** The source, with the begin and the end of each of its connections noticed. */
+const noticed = <T>(connection: LogConnection, source: Source<T>): Source<T> =>
+  async function* (signal) {
+    connection.opening();
+    try {
+      yield* source(signal);
+    } finally {
+      connection.closed();
+    }
+  };

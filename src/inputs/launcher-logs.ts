@@ -1,8 +1,10 @@
+import type { SourceState } from '../cluster/source-status.ts';
 import { keyOf } from '../model/change.ts';
 import { LAUNCHER_LINE_NEEDLE, parseLauncherLine } from '../model/logs/launcher-line.ts';
 import type { Pod } from '../model/objects/pod.ts';
 import { inShard, type Shard } from '../model/shard.ts';
 import { suspects } from '../model/freezes/suspects.ts';
+import { sourceOf } from '../model/resources.ts';
 import type { ClusterView } from '../model/view.ts';
 import { VIRT_LAUNCHER_LOGS } from '../store/live-view.ts';
 import { ContainerLogs, type WantedLog } from './container-logs.ts';
@@ -12,7 +14,9 @@ import { readPastLogs } from './past-logs.ts';
 
 /** The guest writes `guest-console-log`, and could forge any line there. */
 const CONTAINER = 'compute';
-const LOOK_EVERY_MS = 1_000;
+/** Readiness waits for the first look that knows the pods; from then on a second will do. */
+const TURN_MS = 250;
+const LOOK_EVERY_TURNS = 4;
 
 export type LauncherLogsMode = 'off' | 'suspects' | 'all';
 
@@ -30,12 +34,18 @@ export function launcherLogsInput(options: LauncherLogsOptions): LogInput {
   const { store, status, tallies } = picture;
   if (mode === 'off') return NO_LOGS;
   const subject = { group: '', resource: 'pods/log', verbs: ['get'] };
-  const report = status.register(VIRT_LAUNCHER_LOGS, { subject, isListed: false });
+  const report = status.register(VIRT_LAUNCHER_LOGS, { subject, isListed: false, isAwaited: true });
   let logs: ContainerLogs | undefined;
 
   const onLine = ({ namespace, vm }: Pod, text: string, atMs: number): void => {
     const event = parseLauncherLine(text);
     if (event !== undefined && vm !== undefined) store.recordLauncherEvent(namespace, vm, event, atMs);
+  };
+  const stateOfPods = (): SourceState | undefined => status.stateOf(sourceOf('virtLaunchers'));
+  const arePodsListed = (): boolean => store.tables.virtLaunchers.synced && stateOfPods()?.up === true;
+  const arePodsKnown = (): boolean => {
+    const phase = stateOfPods()?.phase;
+    return store.tables.virtLaunchers.synced || phase === 'forbidden' || phase === 'absent';
   };
   return {
     streams: () => logs?.streams ?? 0,
@@ -49,8 +59,8 @@ export function launcherLogsInput(options: LauncherLogsOptions): LogInput {
         onLine,
         signal,
       }),
-    follow: (signal) =>
-      untilAborted(signal, (onBug) => {
+    follow: async (signal) => {
+      await untilAborted(signal, (onBug) => {
         const followed = new ContainerLogs({
           api,
           tallies,
@@ -68,12 +78,23 @@ export function launcherLogsInput(options: LauncherLogsOptions): LogInput {
         const look = (): void => {
           const launchers = wanted.now();
           followed.follow(launchers);
-          followed.vouch();
+          followed.check();
+          followed.markOpenStreamsFresh();
           // No launcher is wanted, so nothing can be missed.
-          if (launchers.length === 0) report.succeeded();
+          if (launchers.length === 0 && arePodsListed()) report.succeeded();
+          isSettled ||= followed.areAllTried && arePodsKnown();
+          if (isSettled) report.settled();
         };
-        every(LOOK_EVERY_MS, look, { signal, onBug });
-      }),
+        let isSettled = false;
+        let turn = 0;
+        const lookInTurn = (): void => {
+          turn += 1;
+          if (!isSettled || turn % LOOK_EVERY_TURNS === 0) look();
+        };
+        every(TURN_MS, lookInTurn, { signal, onBug });
+      });
+      await logs?.ended();
+    },
   };
 }
 

@@ -8,11 +8,12 @@ export interface LogInput extends Input {
   readonly skipped: () => number;
 }
 
-/** Rejects with the first bug; resolves when the signal aborts. */
+/** Rejects with the first bug; resolves when the signal aborts. Starts nothing when it has been aborted before. */
 export async function untilAborted(
   signal: AbortSignal,
   start: (onBug: (error: unknown) => void) => void,
 ): Promise<void> {
+  if (signal.aborted) return;
   await new Promise<void>((resolve, reject) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
     start(reject);
@@ -25,6 +26,7 @@ export function every(
   action: () => void,
   { signal, onBug }: { readonly signal: AbortSignal; readonly onBug: (error: unknown) => void },
 ): void {
+  if (signal.aborted) return;
   const attempt = (): void => {
     try {
       action();

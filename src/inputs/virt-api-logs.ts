@@ -1,6 +1,7 @@
 import { MuteDetector } from '../cluster/mute-detector.ts';
 import { ACCESS_LINE_NEEDLE, parseAccessLine } from '../model/logs/access-line.ts';
 import type { Pod } from '../model/objects/pod.ts';
+import { sourceOf } from '../model/resources.ts';
 import { VIRT_API_LOGS } from '../store/live-view.ts';
 import { ContainerLogs } from './container-logs.ts';
 import type { InputParts } from './kind.ts';
@@ -9,7 +10,7 @@ import { readPastLogs } from './past-logs.ts';
 
 const CONTAINER = 'virt-api';
 /** How soon a new virt-api pod is followed; its log is read from its first line, however late. */
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 250;
 
 /**
  * The access logs of all virt-api pods: the exact count of freeze calls. Only lines written after the start count, by
@@ -24,6 +25,7 @@ export function virtApiLogsInput({ api, picture, timing, resources, pumpTiming }
       return { group: '', resource: 'pods/log', verbs: ['get'], namespace };
     },
     isListed: false,
+    isAwaited: true,
   });
   let logs: ContainerLogs | undefined;
 
@@ -33,6 +35,11 @@ export function virtApiLogsInput({ api, picture, timing, resources, pumpTiming }
   };
   const runningVirtApis = (): readonly Pod[] =>
     [...store.tables.virtApis].filter(({ phase }) => phase === 'Running');
+  /** Without the right to list them, or where they are not served, none will ever be known. */
+  const arePodsKnown = (): boolean => {
+    const phase = status.stateOf(sourceOf('virtApis'))?.phase;
+    return store.tables.virtApis.synced || phase === 'forbidden' || phase === 'absent';
+  };
   return {
     streams: () => logs?.streams ?? 0,
     skipped: () => logs?.skipped ?? 0,
@@ -45,11 +52,11 @@ export function virtApiLogsInput({ api, picture, timing, resources, pumpTiming }
         onLine,
         signal,
       }),
-    follow: (signal) =>
-      untilAborted(signal, (onBug) => {
+    follow: async (signal) => {
+      await untilAborted(signal, (onBug) => {
         const mute = new MuteDetector({
           reporter: report.member('verbosity'),
-          openStreams: () => followed.listening,
+          openStreams: () => followed.heard,
           muteAfterMs: timing.muteAfterMs,
         });
         const followed = new ContainerLogs({
@@ -68,10 +75,17 @@ export function virtApiLogsInput({ api, picture, timing, resources, pumpTiming }
         logs = followed;
         const look = (): void => {
           const sinceMs = startedMs + api.clockSkewMs();
-          followed.follow(runningVirtApis().map((pod) => ({ pod, sinceMs })));
+          const running = runningVirtApis();
+          followed.follow(running.map((pod) => ({ pod, sinceMs })));
+          followed.check();
           mute.check();
+          // Until then the counts of the VMs are not there, and their first calls would be missed.
+          const isHeard = running.length === 0 || followed.heard > 0;
+          if (arePodsKnown() && isHeard && followed.areAllTried) report.settled();
         };
         every(LOOK_EVERY_MS, look, { signal, onBug });
-      }),
+      });
+      await logs?.ended();
+    },
   };
 }

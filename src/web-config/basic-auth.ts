@@ -1,22 +1,34 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import bcrypt from 'bcryptjs';
 
-const REMEMBERED = 100;
+/** Right passwords, of which a user has one for each version of the file. */
+const REMEMBERED_SUCCESSES = 1_000;
+const REMEMBERED_FAILURES = 100;
+/** Comparisons that wait for their turn; bcrypt.js works in the only thread there is. */
+const MOST_WAITING = 16;
 /** The hash of no password anybody has; comparing with it takes as long as with a real one. */
 const NOBODY = '$2b$10$CwTycUXWue0Thq9StjUM0uJ8f0TtgvYUzOVrSdYkbV1ZC5r1cDDqe';
 
-/** Whether an Authorization header has the name and password of one of the users. */
+/** So many passwords are being checked that one more would only wait. */
+export class TooBusyError extends Error {
+  override readonly name = 'TooBusyError';
+}
+
+/** Whether an Authorization header has the name and password of one of the users. Rejects with TooBusyError. */
 export type BasicAuth = (
   users: ReadonlyMap<string, string>,
   authorization: string | undefined,
 ) => Promise<boolean>;
 
 /**
- * bcrypt is slow by design: results are remembered, under a keyed digest rather than the password itself, and only one
- * comparison runs at a time, so that a flood of wrong passwords cannot take the processor.
+ * bcrypt is slow by design: results are remembered, under a keyed digest rather than the password itself. One comparison
+ * runs at a time and few wait, so that a flood of wrong passwords can neither take the processor nor the memory; who was
+ * let in once is let in without a comparison.
  */
 export function createBasicAuth(): BasicAuth {
-  const results = new Map<string, Promise<boolean>>();
+  const successes = new RecentDigests(REMEMBERED_SUCCESSES);
+  const failures = new RecentDigests(REMEMBERED_FAILURES);
+  const running = new Map<string, Promise<boolean>>();
   const digestKey = randomBytes(32);
   let last: Promise<unknown> = Promise.resolve();
   return async (users, authorization) => {
@@ -27,15 +39,42 @@ export function createBasicAuth(): BasicAuth {
     const digest = createHmac('sha256', digestKey)
       .update(JSON.stringify([user, hash, password]))
       .digest('base64');
-    const known = results.get(digest);
-    if (known !== undefined) return known;
-    const result = last.then(async () => (await bcrypt.compare(password, hash)) && users.has(user));
+    if (successes.has(digest)) return true;
+    if (failures.has(digest)) return false;
+    const same = running.get(digest);
+    if (same !== undefined) return same;
+    if (running.size > MOST_WAITING) throw new TooBusyError('too many passwords to check');
+    const result = last.then(async (): Promise<boolean> => {
+      const isRight = (await bcrypt.compare(password, hash)) && users.has(user);
+      (isRight ? successes : failures).add(digest);
+      return isRight;
+    });
     last = result.catch(() => undefined);
-    const [oldest] = results.keys();
-    if (oldest !== undefined && results.size >= REMEMBERED) results.delete(oldest);
-    results.set(digest, result);
-    return result;
+    running.set(digest, result);
+    return result.finally(() => running.delete(digest));
   };
+}
+
+/** A set that forgets what it was not asked for the longest. */
+class RecentDigests {
+  readonly #limit: number;
+  readonly #digests = new Set<string>();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  has(digest: string): boolean {
+    if (!this.#digests.delete(digest)) return false;
+    this.#digests.add(digest);
+    return true;
+  }
+
+  add(digest: string): void {
+    this.#digests.add(digest);
+    const [oldest] = this.#digests;
+    if (oldest !== undefined && this.#digests.size > this.#limit) this.#digests.delete(oldest);
+  }
 }
 
 interface Credentials {

@@ -212,4 +212,27 @@ describe('Api', () => {
     await api.getJson('/', { signal });
     assert.ok(Math.abs(api.clockSkewMs() + 60_000) < 1_500, String(api.clockSkewMs()));
   });
+
+  it('says when the connection stands, before any answer, and on a kept-alive connection as well', async () => {
+    const waiting: (() => void)[] = [];
+    await serve((_request, response) => void waiting.push(() => sendJson(response, {})));
+    for (const connections of [1, 2]) {
+      let isConnected = false;
+      const stream = api.stream('/', { signal, onConnected: () => (isConnected = true) });
+      await until(() => isConnected, `connection ${connections}`);
+      await until(() => waiting.length === connections, `request ${connections}`);
+      waiting.at(-1)?.();
+      await all(await stream);
+    }
+    assert.equal(server.connections(), 1);
+  });
+
+  it('does not wait for a credential plugin that hangs, once it is told to end', async () => {
+    const plugin = { apiVersion: 'client.authentication.k8s.io/v1', command: 'sleep', args: ['2'] };
+    await serve((_request, response) => sendJson(response, {}));
+    const hanging = createApi(kubeConfigFor(server.url, { exec: plugin }), { userAgent: 'x' });
+    const stop = new AbortController();
+    setImmediate(() => stop.abort());
+    await assert.rejects(hanging.getJson('/', { signal: stop.signal }), { name: 'AbortError' });
+  });
 });

@@ -73,4 +73,20 @@ describe('Followers', () => {
     await nextTurn();
     assert.deepEqual(bugs, [bug]);
   });
+
+  it('has ended when every follower has, those that were stopped before too', async () => {
+    const release: (() => void)[] = [];
+    const slow: Follower = () => new Promise((resolve) => release.push(resolve));
+    const followers = followersOf(10);
+    followers.reconcile(new Map([['a', slow]]));
+    followers.reconcile(new Map([['b', slow]]));
+    stop.abort();
+    let hasEnded = false;
+    const ending = followers.ended().then(() => (hasEnded = true));
+    release[1]?.();
+    await nextTurn();
+    assert.equal(hasEnded, false);
+    release[0]?.();
+    await ending;
+  });
 });

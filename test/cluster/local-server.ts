@@ -38,7 +38,7 @@ export async function startLocalServer(answer: Answer): Promise<LocalServer> {
   };
 }
 
-export const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+export const portOf = (server: Pick<Server, 'address'>): number => (server.address() as AddressInfo).port;
 
 export async function closed(server: Server): Promise<void> {
   server.close();

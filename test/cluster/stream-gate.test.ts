@@ -57,4 +57,22 @@ describe('StreamGate', () => {
     waiting[1]?.end();
     await all(await next);
   });
+
+  it('ends the wait for a turn with its signal, and gives that turn to the next', async () => {
+    const gate = new StreamGate(apiFor(server), { startsAtOnce: 1, graceMs: 60_000 });
+    const first = gate.stream('/1', { signal: stop.signal });
+    const leaving = new AbortController();
+    const left = gate.stream('/2', { signal: leaving.signal });
+    const next = gate.stream('/3', { signal: stop.signal });
+    leaving.abort();
+    await assert.rejects(left, { name: 'AbortError' });
+    await assert.rejects(gate.stream('/4', { signal: leaving.signal }), { name: 'AbortError' });
+    await until(() => waiting.length === 1, 'the first request');
+    waiting[0]?.end();
+    await all(await first);
+    await until(() => waiting.length === 2, 'the request after it');
+    waiting[1]?.end();
+    await all(await next);
+    assert.deepEqual(server.requests, ['GET /1', 'GET /3']);
+  });
 });

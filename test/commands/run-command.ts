@@ -22,7 +22,12 @@ export async function runCommand(
   const file = join(directory, 'kubeconfig');
   writeFileSync(file, kubeconfig);
   const [stdout, stderr] = [new Captured(), new Captured()];
-  const command: Command = { name: module.name, help: '', load: () => Promise.resolve(module) };
+  const command: Command = {
+    name: module.name,
+    help: '',
+    runsUntilStopped: false,
+    load: () => Promise.resolve(module),
+  };
   try {
     const io = { stdout, stderr, environment: {}, stop: new AbortController().signal };
     const exitCode = await main([module.name, '--kubeconfig', file, ...args], [command], io);

@@ -36,6 +36,10 @@ export class Program {
     this.#ended = once(this.#child, 'close').then(() => undefined);
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   get output(): string {
     return `${this.stdout}${this.stderr}`;
   }

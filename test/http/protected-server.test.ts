@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { get, type RequestOptions } from 'node:https';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -164,5 +165,13 @@ describe('the web server with a web configuration', () => {
     );
     assert.equal((await fetched(url, scraper)).status, 200);
     await assert.rejects(fetched(url, writeCertificate(directory, 'other', 'DNS:other.example')));
+  });
+
+  it('is closed by its deadline although a client never finishes its handshake', async () => {
+    const url = await serving(TLS);
+    const client = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined);
+    await once(client, 'connect');
+    await server?.close(10);
+    server = undefined;
   });
 });

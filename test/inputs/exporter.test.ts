@@ -75,6 +75,42 @@ describe('the exporter on an embedded cluster', () => {
     await has(up('virt_api_logs', 1));
   });
 
+  it('is ready only when the counts of its VMs are there, at 0, also while virt-api is quiet', async () => {
+    const { exporter, eventually, series } = await start({
+      objects: OBJECTS,
+      prepare: ({ faults }) => void faults.inject({ type: 'hang' }, { request: /\/log\?/ }),
+    });
+    const wasWaiting: boolean[] = [];
+    await eventually(() => {
+      const waits = exporter.waitingFor();
+      if (waits.join() === 'virt_api_logs') wasWaiting.push(true);
+      return waits.length === 0;
+    });
+    assert.notDeepEqual(wasWaiting, []);
+    assert.ok((await series(freezes(0))).includes(freezes(0)));
+    assert.ok((await series(safety(0))).includes(safety(0)));
+  });
+
+  it('is ready without a virt-api, and where its log is forbidden', async () => {
+    const { exporter, eventually } = await start({ objects: [aVmiObject('team-a', 'web-01')] });
+    await eventually(() => exporter.waitingFor().length === 0);
+    const forbidden = await watchedCluster({
+      objects: OBJECTS,
+      prepare: ({ faults }) =>
+        void faults.inject({ type: 'status', code: 403 }, { request: /virt-api-1\/log\?/ }),
+    });
+    await forbidden.eventually(() => forbidden.exporter.waitingFor().length === 0);
+    await forbidden.close();
+  });
+
+  it('ends when it is told to before it begins, and during every step of its start', async () => {
+    for (let asked = 0; asked < 30; asked += 3) {
+      const watched = await watchedCluster({ objects: OBJECTS });
+      if (asked > 0) await watched.eventually(() => watched.server.requests.length >= asked);
+      await watched.close();
+    }
+  });
+
   it('keeps the counts of a VM that restarts, and forgets those of one that is gone', async () => {
     const { logs, store, has, lacks } = await start({
       objects: [...OBJECTS, VM],
@@ -276,8 +312,7 @@ describe('the exporter on an embedded cluster', () => {
     const names = async (flags: Readonly<Record<string, string>>): Promise<readonly string[]> => {
       const shard = await watchedCluster({ objects, flags });
       try {
-        await shard.has(up('virt_launcher_pods', 1));
-        await shard.has(up('virtualmachineinstances', 1));
+        await shard.eventually(() => shard.exporter.waitingFor().length === 0);
         return (await shard.series('harvester_vmi_')).map((line) => line.replace(/ .*/, ''));
       } finally {
         await shard.close();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createBasicAuth } from '../../src/web-config/basic-auth.ts';
+import { type BasicAuth, createBasicAuth, TooBusyError } from '../../src/web-config/basic-auth.ts';
 import { subjectAltNames } from '../../src/web-config/client-certificate.ts';
 import { readWebConfig } from '../../src/web-config/web-config.ts';
 
@@ -128,6 +128,43 @@ describe('basic auth', () => {
     assert.equal(await isAllowed(users, header('ops:secret')), true);
     assert.equal(await isAllowed(new Map(), header('ops:secret')), false);
     assert.equal(await isAllowed(new Map([['ops', HASH.replace(/6e$/, '5e')]]), header('ops:secret')), false);
+  });
+});
+
+describe('basic auth under a flood', () => {
+  const users = new Map([['ops', HASH]]);
+  const header = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
+  const flood = (isAllowed: BasicAuth, count: number): Promise<PromiseSettledResult<boolean>[]> =>
+    Promise.allSettled(
+      Array.from({ length: count }, (_, index) => isAllowed(users, header(`ops:wrong-${index}`))),
+    );
+
+  it('lets few comparisons wait, and says that it is busy to all others', async () => {
+    const results = await flood(createBasicAuth(), 100);
+    const refused = results.filter((result) => result.status === 'fulfilled' && !result.value);
+    const busy = results.filter(
+      (result) => result.status === 'rejected' && result.reason instanceof TooBusyError,
+    );
+    assert.deepEqual([refused.length, busy.length], [17, 83]);
+  });
+
+  it('lets in at once who was let in before, whatever was tried since', async () => {
+    const isAllowed = createBasicAuth();
+    assert.equal(await isAllowed(users, header('ops:secret')), true);
+    for (let round = 0; round < 12; round += 1)
+      await Promise.allSettled(
+        Array.from({ length: 17 }, (_, index) => isAllowed(users, header(`ops:wrong-${round}-${index}`))),
+      );
+    const flooding = flood(isAllowed, 100);
+    // It would have to wait, and be refused, if it had to be compared.
+    assert.equal(await isAllowed(users, header('ops:secret')), true);
+    await flooding;
+  });
+
+  it('compares the same password once, however often it comes at the same time', async () => {
+    const isAllowed = createBasicAuth();
+    const asked = Array.from({ length: 100 }, () => isAllowed(users, header('ops:secret')));
+    assert.deepEqual(new Set(await Promise.all(asked)), new Set([true]));
   });
 });
 

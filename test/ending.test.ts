@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { exitCodeOf, Interruption } from '../src/ending.ts';
+
+const interrupted = (exitCode = 130): AbortSignal => AbortSignal.abort(new Interruption('SIGINT', exitCode));
+const mustNotRun = (): never => assert.fail('it was started');
+
+describe('the exit code of a command', () => {
+  let stop: AbortController;
+  beforeEach(() => (stop = new AbortController()));
+  const interrupt = (): void => stop.abort(new Interruption('SIGINT', 130));
+
+  it('is its own when nothing interrupts it', async () => {
+    assert.equal(await exitCodeOf(() => Promise.resolve(1), stop.signal, false), 1);
+    assert.equal(await exitCodeOf(() => Promise.resolve(2), stop.signal, true), 2);
+  });
+
+  it('is that of the interruption for a command that looks once, whatever its work says about it', async () => {
+    const wait = (): Promise<number> => sleep(3_600_000, 0, { signal: stop.signal });
+    for (const work of [
+      wait,
+      () => wait().catch(() => 1),
+      () => wait().catch(() => Promise.reject(stop.signal.reason as Error)),
+      () => new Promise<number>(() => undefined),
+    ]) {
+      stop = new AbortController();
+      setImmediate(interrupt);
+      assert.equal(await exitCodeOf(work, stop.signal, false), 130);
+    }
+  });
+
+  it('is 0 for a command that a signal ends as it should, or its own where its clean-up says so', async () => {
+    const cleaned = (exitCode: number) => (): Promise<number> =>
+      sleep(3_600_000, 0, { signal: stop.signal }).catch(() => exitCode);
+    for (const exitCode of [0, 3]) {
+      stop = new AbortController();
+      setImmediate(interrupt);
+      assert.equal(await exitCodeOf(cleaned(exitCode), stop.signal, true), exitCode);
+    }
+  });
+
+  it('is known without a start when the interruption came before', async () => {
+    assert.equal(await exitCodeOf(mustNotRun, interrupted(143), false), 143);
+    assert.equal(await exitCodeOf(mustNotRun, interrupted(143), true), 0);
+  });
+
+  it('hides no bug', async () => {
+    const bug = new TypeError('bug');
+    setImmediate(interrupt);
+    const failing = async (): Promise<number> => {
+      await sleep(3_600_000, 0, { signal: stop.signal }).catch(() => undefined);
+      throw bug;
+    };
+    await assert.rejects(exitCodeOf(failing, stop.signal, false), bug);
+  });
+});
