@@ -1,4 +1,5 @@
 import { freezeLoops, failingSinceMs, type FreezeLoop } from '../model/freezes/freeze-loop.ts';
+import { FREEZE_LEAK } from '../model/thresholds.ts';
 import { leaksPerFreeze } from '../model/virt-handlers/kubevirt-version.ts';
 import type { ClusterView } from '../model/view.ts';
 import { type VirtHandler, virtHandlers } from '../model/virt-handlers/virt-handler.ts';
@@ -68,11 +69,11 @@ function callsText(callsPerHour: number | undefined): string {
   return callsPerHour === 0 ? 'none in the log of virt-api yet' : `${callsPerHour} an hour`;
 }
 
-/** Measured per unclosed client: 110 KiB stay for good up to KubeVirt 1.3, 26 KiB of them from 1.4 (docs/decisions.md). */
+/** What each freeze leaves for good, by the known leak of the version. */
 const LEAKED_KIB = {
-  per_freeze: 110,
-  unknown: 110,
-  per_freeze_softened: 26,
+  per_freeze: FREEZE_LEAK.keptKib,
+  unknown: FREEZE_LEAK.keptKib,
+  per_freeze_softened: FREEZE_LEAK.softenedKeptKib,
   client_race: 0,
   none: 0,
 } as const;
