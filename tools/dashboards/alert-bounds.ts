@@ -1,4 +1,9 @@
-import { BACKUP_HABITS, FREEZE_LOOP, VIRT_HANDLER_MEMORY } from '../../src/model/thresholds.ts';
+import {
+  BACKUP_HABITS,
+  FREEZE_FORECAST,
+  FREEZE_LOOP,
+  VIRT_HANDLER_MEMORY,
+} from '../../src/model/thresholds.ts';
 import { SEVERITY_COLOUR, FINE, type Severity } from './severity-colour.ts';
 
 /** Where an alert begins, as its expression (or that of a rule it records) has it; a test compares each with the rules. */
@@ -26,7 +31,7 @@ export const ALERT_BOUNDS = {
   ),
   freezeExhaustion: bound(
     'HarvesterFreezeLoopWillExhaustVirtHandler',
-    `< ${VIRT_HANDLER_MEMORY.freezeExhaustionHours} * 3600`,
+    `< ${FREEZE_FORECAST.warnsBeforeMs / 3_600_000} * 3600`,
     'warning',
   ),
   exhaustionSoon: bound(
@@ -44,7 +49,11 @@ export const ALERT_BOUNDS = {
   targetShared: bound('HarvesterBackupTargetShared', '== 2', 'warning'),
   targetConflict: bound('HarvesterBackupTargetConflict', '== 3', 'critical'),
   targetUnavailable: bound('HarvesterBackupTargetUnavailable', '== 0', 'warning'),
-  unverified: bound('HarvesterVMBackupUnverified', `> ${BACKUP_HABITS.unverifiedDays} * 24 * 3600`, 'info'),
+  unverified: bound(
+    'HarvesterVMBackupUnverified',
+    `> ${BACKUP_HABITS.verifiedForMs / 86_400_000} * 24 * 3600`,
+    'info',
+  ),
 } as const;
 
 function bound(alert: string, comparison: string, severity: Severity, rule = alert): AlertBound {
