@@ -74,11 +74,11 @@ export const VIRT_HANDLER_MEMORY = {
 } as const;
 
 /**
- * KiB for good per freeze whose client virt-handler never closes, by the known leak of the version. Measured on the gRPC code that each KubeVirt
- * vendors, with 4,000 unclosed clients over a unix socket, two calls each: 100 to 120 KiB of resident memory a client
- * (gRPC 1.56 of KubeVirt 1.1 and 1.2, gRPC 1.58 of 1.3). With gRPC 1.65 (KubeVirt 1.4 to 1.6.0) it is 107 KiB, until the
- * idle timeout of 30 minutes closes the socket; 26 KiB and three goroutines stay. KubeVirt's own virt-handler, run against
- * a launcher that does nothing, agrees: 68 to 94 KiB, and 111 to 137 for a VMI of 30 KB.
+ * KiB for good per freeze whose client virt-handler never closes, by the known leak of the version. Measured on the gRPC
+ * code that each KubeVirt vendors, with 4,000 unclosed clients over a unix socket, two calls each: 100 to 120 KiB of
+ * resident memory a client (gRPC 1.56 of KubeVirt 1.1 and 1.2, gRPC 1.58 of 1.3). With gRPC 1.65 (KubeVirt 1.4 to 1.6.0)
+ * it is 107 KiB, until the idle timeout of 30 minutes closes the socket; 26 KiB and three goroutines stay. KubeVirt's own
+ * virt-handler, run against a launcher that does nothing, agrees: 68 to 94 KiB, and 111 to 137 for a VMI of 30 KB.
  */
 export const FREEZE_LEAK_KIB = {
   per_freeze: 110,
