@@ -1,4 +1,5 @@
 import { groupBy } from '../model/group-by.ts';
+import { STALE_BACKUP } from '../model/thresholds.ts';
 import { longestGapMs } from '../model/backups/schedule.ts';
 import type { ClusterView } from '../model/view.ts';
 import { type BackupHistory, backupHistories, completionMs } from '../model/backups/vm-backup-history.ts';
@@ -18,7 +19,7 @@ export function findStaleBackups(view: ClusterView): readonly Finding[] {
       const intervalMs = promises.get(`${namespace}/${vm}/${type}`);
       const lastMs = newest === undefined ? undefined : completionMs(newest);
       if (intervalMs === undefined || lastMs === undefined) return [];
-      return view.nowMs - lastMs > 2 * intervalMs + HOUR_MS
+      return view.nowMs - lastMs > STALE_BACKUP.intervals * intervalMs + STALE_BACKUP.slackHours * HOUR_MS
         ? [staleFinding(view, history, lastMs, intervalMs)]
         : [];
     })

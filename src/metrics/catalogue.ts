@@ -7,8 +7,8 @@ import * as target from './target.ts';
 import * as virtHandler from './virt-handler.ts';
 import * as vmi from './vmi.ts';
 
-/** Every metric of the product, in the order of the documentation. */
-export const catalogue: readonly Family[] = [
+/** The files of metrics, in the order of the documentation. What they export is a family: anything else does not compile. */
+const SUBJECTS: readonly Readonly<Record<string, Family>>[] = [
   vmi,
   backup,
   schedule,
@@ -16,4 +16,7 @@ export const catalogue: readonly Family[] = [
   target,
   virtHandler,
   exporter,
-].flatMap((subject) => Object.values(subject) as readonly Family[]);
+];
+
+/** Every metric of the product, in the order of the documentation. */
+export const catalogue: readonly Family[] = SUBJECTS.flatMap((subject) => Object.values(subject));

@@ -2,6 +2,7 @@ import { family, ofEach, seconds } from './family.ts';
 
 export const buildInfo = family({
   name: 'freezewatch_build_info',
+  shards: 'every',
   type: 'gauge',
   help: 'Constant 1; the version of the exporter and of Node.js.',
   labels: ['version', 'node_version'],
@@ -12,6 +13,7 @@ export const buildInfo = family({
 
 export const sourceUp = family({
   name: 'freezewatch_source_up',
+  shards: 'every',
   type: 'gauge',
   help: '1 while a source of facts works, 0 while it fails or is forbidden; absent where the cluster does not serve it.',
   labels: ['source'],
@@ -23,6 +25,7 @@ export const sourceUp = family({
 
 export const sourceLastSuccess = family({
   name: 'freezewatch_source_last_success_timestamp_seconds',
+  shards: 'every',
   type: 'gauge',
   help: 'When a source last proved fresh: a list, an open watch, an event, a log line. After 5 minutes without, its series are dropped.',
   labels: ['source'],
@@ -35,6 +38,7 @@ export const sourceLastSuccess = family({
 
 export const sourceErrors = family({
   name: 'freezewatch_source_errors_total',
+  shards: 'every',
   type: 'counter',
   help: 'Failures of a source, by kind.',
   labels: ['source', 'kind'],
@@ -47,6 +51,7 @@ export const sourceErrors = family({
 
 export const decodeErrors = family({
   name: 'freezewatch_decode_errors_total',
+  shards: 'every',
   type: 'counter',
   help: 'Objects that were skipped because they do not have the shape we rely on.',
   labels: ['resource'],
@@ -59,6 +64,7 @@ export const decodeErrors = family({
 
 export const logLines = family({
   name: 'freezewatch_log_lines_total',
+  shards: 'every',
   type: 'counter',
   help: 'Lines read from the logs of a source, of interest or not.',
   labels: ['source'],
@@ -71,6 +77,7 @@ export const logLines = family({
 
 export const logGaps = family({
   name: 'freezewatch_log_gaps_total',
+  shards: 'every',
   type: 'counter',
   help: 'Times lines of a log may have been lost between two readings: the counts of that time may be too low.',
   labels: ['source'],
@@ -83,6 +90,7 @@ export const logGaps = family({
 
 export const logStreams = family({
   name: 'freezewatch_log_streams',
+  shards: 'every',
   type: 'gauge',
   help: 'Container logs followed now.',
   labels: [],
@@ -93,6 +101,7 @@ export const logStreams = family({
 
 export const logStreamsSkipped = family({
   name: 'freezewatch_log_streams_skipped',
+  shards: 'every',
   type: 'gauge',
   help: 'Container logs that should be followed but are not, because the limit of concurrent streams is reached; the VMs that are suspect for longest are kept.',
   labels: [],
@@ -103,6 +112,7 @@ export const logStreamsSkipped = family({
 
 export const objects = family({
   name: 'freezewatch_objects',
+  shards: 'every',
   type: 'gauge',
   help: 'Objects held, by resource.',
   labels: ['resource'],

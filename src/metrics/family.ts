@@ -12,10 +12,21 @@ export interface Family<Label extends string = string> {
   readonly help: string;
   readonly labels: readonly Label[];
   readonly observe: (view: ClusterView) => Iterable<Sample<Label>>;
+  /**
+   * The shards that serve it. The first knows the whole cluster; every one knows itself and the launcher logs that fell
+   * to it.
+   */
+  readonly shards: 'first' | 'every';
 }
 
-/** Returns its argument; it ties the labels of the samples to the declared labels at compile time. */
-export const family = <const Label extends string>(definition: Family<Label>): Family<Label> => definition;
+type Definition<Label extends string> = Omit<Family<Label>, 'shards'> &
+  Partial<Pick<Family<Label>, 'shards'>>;
+
+/** A metric of the first shard, unless it says otherwise. The labels of its samples are the declared ones, at compile time. */
+export const family = <const Label extends string>(definition: Definition<Label>): Family<Label> => ({
+  shards: 'first',
+  ...definition,
+});
 
 /** Milliseconds as the seconds every metric is in. */
 export const seconds = (ms: number): number => ms / 1_000;

@@ -50,6 +50,7 @@ export const lastFreeze = family({
 
 export const safetyUnfreezes = family({
   name: 'harvester_vmi_safety_unfreezes_total',
+  shards: 'every',
   type: 'counter',
   help: 'Times virt-launcher itself thawed the VM because nobody had in time ("Unfreeze was not called"). One is normal per Harvester backup: Harvester never calls unfreeze.',
   labels: ['namespace', 'vm'],
@@ -64,6 +65,7 @@ export const safetyUnfreezes = family({
 
 export const unfreezeFailures = family({
   name: 'harvester_vmi_unfreeze_failures_total',
+  shards: 'every',
   type: 'counter',
   help: 'Times virt-launcher could not thaw the VM: its filesystems may have stayed frozen.',
   labels: ['namespace', 'vm'],

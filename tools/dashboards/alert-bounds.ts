@@ -1,3 +1,9 @@
+import {
+  BACKUP_HABITS,
+  FREEZE_FORECAST,
+  FREEZE_LOOP,
+  VIRT_HANDLER_MEMORY,
+} from '../../src/model/thresholds.ts';
 import { SEVERITY_COLOUR, FINE, type Severity } from './severity-colour.ts';
 
 /** Where an alert begins, as its expression (or that of a rule it records) has it; a test compares each with the rules. */
@@ -11,17 +17,43 @@ export interface AlertBound {
 }
 
 export const ALERT_BOUNDS = {
-  freezeLoop: bound('HarvesterVMFreezeLoop', '>= 40', 'critical', 'vm:vmi_freeze_loop:rate10m'),
-  writeLoop: bound('HarvesterVMBackupFreezeLoop', '>= 40', 'critical', 'vm:vmbackup_freeze_loop:rate10m'),
-  freezeExhaustion: bound('HarvesterFreezeLoopWillExhaustVirtHandler', '< 24 * 3600', 'warning'),
-  exhaustionSoon: bound('HarvesterVirtHandlerMemoryExhaustionSoon', '< 4 * 3600', 'warning'),
-  exhaustionImminent: bound('HarvesterVirtHandlerMemoryExhaustionImminent', '< 15 * 60', 'critical'),
-  memoryHigh: bound('HarvesterVirtHandlerMemoryHigh', '> 0.9', 'critical'),
-  sawtooth: bound('HarvesterVirtHandlerMemorySawtooth', '>= 2', 'critical'),
+  freezeLoop: bound(
+    'HarvesterVMFreezeLoop',
+    `>= ${FREEZE_LOOP.fastCalls}`,
+    'critical',
+    'vm:vmi_freeze_loop:rate10m',
+  ),
+  writeLoop: bound(
+    'HarvesterVMBackupFreezeLoop',
+    `>= ${FREEZE_LOOP.fastCalls}`,
+    'critical',
+    'vm:vmbackup_freeze_loop:rate10m',
+  ),
+  freezeExhaustion: bound(
+    'HarvesterFreezeLoopWillExhaustVirtHandler',
+    `< ${FREEZE_FORECAST.warnsBeforeMs / 3_600_000} * 3600`,
+    'warning',
+  ),
+  exhaustionSoon: bound(
+    'HarvesterVirtHandlerMemoryExhaustionSoon',
+    `< ${VIRT_HANDLER_MEMORY.soonHours} * 3600`,
+    'warning',
+  ),
+  exhaustionImminent: bound(
+    'HarvesterVirtHandlerMemoryExhaustionImminent',
+    `< ${VIRT_HANDLER_MEMORY.imminentMinutes} * 60`,
+    'critical',
+  ),
+  memoryHigh: bound('HarvesterVirtHandlerMemoryHigh', `> ${VIRT_HANDLER_MEMORY.highRatio}`, 'critical'),
+  sawtooth: bound('HarvesterVirtHandlerMemorySawtooth', `>= ${VIRT_HANDLER_MEMORY.killsPerDay}`, 'critical'),
   targetShared: bound('HarvesterBackupTargetShared', '== 2', 'warning'),
   targetConflict: bound('HarvesterBackupTargetConflict', '== 3', 'critical'),
   targetUnavailable: bound('HarvesterBackupTargetUnavailable', '== 0', 'warning'),
-  unverified: bound('HarvesterVMBackupUnverified', '> 90 * 24 * 3600', 'info'),
+  unverified: bound(
+    'HarvesterVMBackupUnverified',
+    `> ${BACKUP_HABITS.verifiedForMs / 86_400_000} * 24 * 3600`,
+    'info',
+  ),
 } as const;
 
 function bound(alert: string, comparison: string, severity: Severity, rule = alert): AlertBound {

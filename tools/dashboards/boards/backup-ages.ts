@@ -1,3 +1,4 @@
+import { STALE_BACKUP } from '../../../src/model/thresholds.ts';
 import { ALERT_BOUNDS, boundValue } from '../alert-bounds.ts';
 import { NEVER } from '../meanings.ts';
 import type { PanelBuilder } from '../panel.ts';
@@ -42,12 +43,12 @@ export const backupAges = (): readonly PanelBuilder[] => [
       {
         header: 'Intervals without',
         from: {
-          expr: `clamp_min(${AGE} - 3600, 0) / on (${LABELS}) vm:vmbackup_schedule_interval_seconds:min{${CHOSEN_VM}}`,
+          expr: `clamp_min(${AGE} - ${STALE_BACKUP.slackHours} * 3600, 0) / on (${LABELS}) vm:vmbackup_schedule_interval_seconds:min{${CHOSEN_VM}}`,
         },
         decimals: 1,
         thresholds: [
           { value: 0, colour: FINE },
-          { value: 2, colour: SEVERITY_COLOUR.warning },
+          { value: STALE_BACKUP.intervals, colour: SEVERITY_COLOUR.warning },
         ],
       },
       {

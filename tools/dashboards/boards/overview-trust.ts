@@ -1,3 +1,4 @@
+import { TIMING } from '../../../src/model/timing.ts';
 import { anyIs } from '../alert-bounds.ts';
 import { stat } from '../figure-panels.ts';
 import { EXPORTER_AWAY, UP } from '../meanings.ts';
@@ -8,7 +9,7 @@ import { table } from '../table-panel.ts';
 import { words } from '../value-mapping.ts';
 
 /** After this long without contact the exporter drops a source's series. */
-const STALE_AFTER_SECONDS = 300;
+const STALE_AFTER_SECONDS = TIMING.unreachableAfterMs / 1_000;
 
 const LEAK = words({
   per_freeze: { text: 'each freeze leaks', colour: SEVERITY_COLOUR.critical },

@@ -1,3 +1,4 @@
+import { FREEZE_LEAK_KIB } from '../../../src/model/thresholds.ts';
 import { timeSeries } from '../curve-panels.ts';
 import type { PanelBuilder } from '../panel.ts';
 import { CLUSTER } from '../query.ts';
@@ -70,8 +71,7 @@ const leakPerFreeze = (): readonly PanelBuilder[] => [
   timeSeries({
     id: 22,
     title: 'Leak per freeze call',
-    description:
-      'Growth of memory over the rate of freeze calls from loops on the node. About 110 KiB where KubeVirt leaks with each freeze (before 1.5.3, and 1.6.0), near 0 where it does not. Much more: something else leaks too.',
+    description: `Growth of memory over the rate of freeze calls from loops on the node. About ${FREEZE_LEAK_KIB.per_freeze} KiB where KubeVirt leaks with each freeze (before 1.5.3, and 1.6.0), near 0 where it does not. Much more: something else leaks too.`,
     width: 8,
     height: 7,
     unit: 'bytes',
