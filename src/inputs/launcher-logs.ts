@@ -10,7 +10,6 @@ import { every, type LogSource, type LogSourceParts, untilAborted } from './log-
 
 /** The guest writes `guest-console-log`, and could forge any line there. */
 const CONTAINER = 'compute';
-const LOOK_EVERY_MS = 1_000;
 
 export type LauncherLogsMode = 'off' | 'suspects' | 'all';
 
@@ -61,7 +60,7 @@ export function followLaunchers(options: LauncherLogsOptions): LogSource {
           // With nobody to listen to, all is heard.
           if (launchers.length === 0) report.succeeded();
         };
-        every(LOOK_EVERY_MS, look, { signal, onBug });
+        every(options.timing.launcherLookMs, look, { signal, onBug });
       }),
   };
 }

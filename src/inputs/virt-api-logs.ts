@@ -6,8 +6,6 @@ import { ContainerLogs } from './container-logs.ts';
 import { every, type LogSource, type LogSourceParts, untilAborted } from './log-source.ts';
 
 const CONTAINER = 'virt-api';
-/** How soon a new virt-api pod is followed; its log is read from its first line, however late. */
-const LOOK_EVERY_MS = 500;
 
 /**
  * The access logs of all virt-api pods: the exact count of freeze calls. Only lines written after the start count, by
@@ -62,7 +60,7 @@ export function followVirtApis({
           followed.follow(running.map((pod) => ({ pod, sinceMs })));
           mute.check();
         };
-        every(LOOK_EVERY_MS, look, { signal, onBug });
+        every(timing.virtApiLookMs, look, { signal, onBug });
       }),
   };
 }

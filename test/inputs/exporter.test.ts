@@ -104,7 +104,7 @@ describe('the exporter on an embedded cluster', () => {
   });
 
   it('closes the launcher of a VM that is quiet again, and counts nothing twice when it is opened anew', async () => {
-    const { logs, has } = await start({ objects: OBJECTS, timing: { quietAfterMs: 1_500 } });
+    const { logs, has } = await start({ objects: OBJECTS, timing: { quietAfterMs: 500 } });
     await has(up('virt_api_logs', 1));
     logs.append(VIRT_API, 'virt-api', accessLine('team-a', 'web-01'));
     logs.append(LAUNCHER, 'compute', safetyLine('web-01'));
@@ -278,6 +278,9 @@ describe('the exporter on an embedded cluster', () => {
       try {
         await shard.has(up('virt_launcher_pods', 1));
         await shard.has(up('virtualmachineinstances', 1));
+        // The counts of freezes and of safety thaws begin when their logs are read.
+        await shard.has(up('virt_api_logs', 1));
+        await shard.has(up('virt_launcher_logs', 1));
         return (await shard.series('harvester_vmi_')).map((line) => line.replace(/ .*/, ''));
       } finally {
         await shard.close();
