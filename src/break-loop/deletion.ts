@@ -23,6 +23,8 @@ export interface DeletionOptions extends VolumeCheckOptions {
   readonly waitMs?: number;
 }
 
+/** As the row of `src/model/resources.ts` has it, for one object. */
+const VM_BACKUPS = { group: 'harvesterhci.io', version: 'v1beta1', plural: 'virtualmachinebackups' } as const;
 /** The controller writes an object in the loop up to once a second: the one that was read may be old at once. */
 const ATTEMPTS = 10;
 const WAIT_MS = 10_000;
@@ -51,7 +53,7 @@ export async function deleteBackup(planned: VmBackup, options: DeletionOptions):
 }
 
 const pathOf = ({ namespace, name }: VmBackup): string =>
-  `${resourcePath({ group: 'harvesterhci.io', version: 'v1beta1', plural: 'virtualmachinebackups', namespace })}/${encodeURIComponent(name)}`;
+  `${resourcePath({ ...VM_BACKUPS, namespace })}/${encodeURIComponent(name)}`;
 
 async function reasonToKeep(
   planned: VmBackup,
@@ -102,7 +104,8 @@ const isNotFound = (error: unknown): boolean => error instanceof ApiError && err
 function resultOfFailure(error: unknown, { api }: VolumeCheckOptions): DeletionResult {
   if (isNotFound(error)) return { outcome: 'gone' };
   const failure = onlyTransient(error);
-  const subject = { group: 'harvesterhci.io', resource: 'virtualmachinebackups', verbs: ['get', 'delete'] };
+  const { group, plural: resource } = VM_BACKUPS;
+  const subject = { group, resource, verbs: ['get', 'delete'] };
   return {
     outcome: 'failed',
     reason: `${failure.message}; ${cureFor(errorKindOf(failure), subject, api.server)}`,
