@@ -57,7 +57,7 @@ function flagParser(
 
 /**
  * The value is declared optional, though none of ours is: the parser would stop at the first flag without its value,
- * or take the next flag for it. `textsOf` tells.
+ * or take the next flag for it. `textsOf` finds out.
  */
 function parserOptionOf(option: Option<unknown>): ParserOption {
   const { flag, short, placeholder } = option;
