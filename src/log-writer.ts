@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { LOG_LEVELS, type LogFields, type LogFormat, type Logger, type LogLevel } from './logger.ts';
 import { logfmtLine } from './logfmt.ts';
 
-export interface LogWriterOptions {
+interface LogWriterOptions {
   readonly level: LogLevel;
   readonly format: LogFormat;
   readonly stream: Writable;

@@ -2,7 +2,7 @@ import { alertTiming } from './alert-timing.ts';
 import { isAlert, ruleFile, type AlertingRule, type RuleGroup } from './rules/rule-files.ts';
 
 /** A file of `rules/`, unread. */
-export interface RuleFileText {
+interface RuleFileText {
   readonly name: string;
   readonly text: string;
 }

@@ -15,7 +15,7 @@ import { VolumeBinding } from './volume-binding.ts';
 
 const COMPLETED = { state: 'Completed', progress: 100 } as const;
 
-export interface BackupControllerParts extends VolumeBindingParts {
+interface BackupControllerParts extends VolumeBindingParts {
   /** undefined where no target is set. */
   readonly bucket: Bucket | undefined;
   readonly machines: Machines;

@@ -4,7 +4,7 @@ import { nearest } from './nearest.ts';
 import { variableOf, type CommandName, type Option } from './option.ts';
 import { OPTIONS } from './options.ts';
 
-export interface ParsedFlags {
+interface ParsedFlags {
   readonly flags: Flags;
   /** One line per argument that is wrong. */
   readonly problems: readonly string[];

@@ -6,10 +6,7 @@ const REMEMBERED = 100;
 const NOBODY = '$2b$10$CwTycUXWue0Thq9StjUM0uJ8f0TtgvYUzOVrSdYkbV1ZC5r1cDDqe';
 
 /** Whether an Authorization header has the name and password of one of the users. */
-export type BasicAuth = (
-  users: ReadonlyMap<string, string>,
-  authorization: string | undefined,
-) => Promise<boolean>;
+type BasicAuth = (users: ReadonlyMap<string, string>, authorization: string | undefined) => Promise<boolean>;
 
 /**
  * bcrypt is slow by design: results are remembered, under a keyed digest rather than the password itself, and only one
