@@ -27,7 +27,7 @@ import { VirtHandler } from './kubevirt/virt-handler.ts';
 const DAY_MS = 86_400_000;
 
 /** What Harvester and Longhorn add to a cluster. */
-export interface HarvesterParts {
+interface HarvesterParts {
   readonly longhorn: Longhorn;
   readonly bucket: Bucket;
   readonly controller: BackupController;

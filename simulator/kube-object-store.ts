@@ -10,7 +10,7 @@ import {
   storedMetadata,
 } from './object-metadata.ts';
 
-export interface KubeObjectStoreOptions {
+interface KubeObjectStoreOptions {
   readonly kinds: readonly KindDefinition[];
   readonly now: () => Date;
   /** In [0, 1); makes uids reproducible. Without it they are truly random. */

@@ -17,7 +17,7 @@ export interface ObjectMeta {
 }
 
 /** A reference of `metadata.ownerReferences`. */
-export interface OwnerReference {
+interface OwnerReference {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;

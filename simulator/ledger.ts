@@ -1,5 +1,5 @@
 /** Something that really happened, noted where it happened and not where it was logged. */
-export type Deed =
+type Deed =
   | {
       readonly kind: 'freeze_call';
       readonly namespace: string;

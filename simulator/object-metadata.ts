@@ -5,7 +5,7 @@ import type { KindDefinition, KubeObject, ObjectMeta, StoredObject } from './kub
 const GROUPS_WITHOUT_GENERATION = new Set(['', 'rbac.authorization.k8s.io']);
 
 /** What an API server gives an object it has not seen before. */
-export interface FreshMetadata {
+interface FreshMetadata {
   readonly uid: () => string;
   readonly creationTimestamp: () => string;
 }

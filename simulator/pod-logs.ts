@@ -7,7 +7,7 @@ export interface LogLine {
 }
 
 /** What a follower of one container hears: each new line, then once why no more will come from this file. */
-export type LogEvent =
+type LogEvent =
   | { readonly type: 'line'; readonly line: LogLine }
   | { readonly type: 'end'; readonly reason: 'rotated' | 'restarted' | 'removed' };
 

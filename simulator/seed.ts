@@ -14,7 +14,7 @@ import { importedVmBackup, initialStatus, metadataOf } from './harvester/vm-back
 
 const UPLOAD_MS = 420_000;
 
-export interface SeededBackup {
+interface SeededBackup {
   readonly namespace: string;
   readonly vm: string;
   readonly name: string;

@@ -41,7 +41,7 @@ export interface Simulation {
   readonly close: () => Promise<void>;
 }
 
-export interface SimulationOptions {
+interface SimulationOptions {
   readonly scenario: Scenario;
   /** Simulated seconds per real second; ignored where a clock is given. */
   readonly speed?: number;

@@ -9,7 +9,7 @@ import { sameTarget } from './harvester/vm-backup-source.ts';
 
 export type TrueState = 'deleting' | 'error' | 'degraded' | 'dangling' | 'ready' | 'pending' | 'in_progress';
 
-export interface VmBackupTruth {
+interface VmBackupTruth {
   readonly namespace: string;
   readonly name: string;
   readonly vm: string;
@@ -19,7 +19,7 @@ export interface VmBackupTruth {
   readonly generation: number;
 }
 
-export interface VirtHandlerTruth {
+interface VirtHandlerTruth {
   readonly pod: string;
   readonly node: string;
   readonly limitBytes: number;

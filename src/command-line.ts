@@ -79,7 +79,7 @@ function overview(commands: readonly Command[]): string {
   return [
     'Usage: freezewatch [command] [flags]',
     '',
-    'Tells Harvester operators, early, when failed VM backups freeze a VM again and again.',
+    'Warns Harvester operators early, when failed VM backups freeze a VM again and again.',
     '',
     'Commands:',
     ...rows.map(({ name, help }) => `  ${name.padEnd(width)}  ${help}`),

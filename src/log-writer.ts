@@ -1,9 +1,8 @@
 import type { Writable } from 'node:stream';
-import { pino } from 'pino';
-import type { LogFields, LogFormat, Logger, LogLevel } from './logger.ts';
+import { LOG_LEVELS, type LogFields, type LogFormat, type Logger, type LogLevel } from './logger.ts';
 import { logfmtLine } from './logfmt.ts';
 
-export interface LogWriterOptions {
+interface LogWriterOptions {
   readonly level: LogLevel;
   readonly format: LogFormat;
   readonly stream: Writable;
@@ -13,30 +12,23 @@ export interface LogWriterOptions {
 const OWN_KEYS: ReadonlySet<string> = new Set(['time', 'level', 'msg']);
 
 /** A logger that writes one line per call: `time` (RFC 3339, UTC), `level`, `msg`, then the fields, as Prometheus does. */
-export function createLogWriter({ level, format, stream }: LogWriterOptions): Logger {
-  const logger = pino(
-    {
-      level,
-      base: null,
-      messageKey: 'msg',
-      timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
-    },
-    { write: (line: string) => void stream.write(format === 'json' ? line : logfmtOf(line)) },
-  );
+export function createLogWriter({ level: lowest, format, stream }: LogWriterOptions): Logger {
+  // JSON escapes line breaks, so its text is one line too.
+  const textOf = format === 'json' ? JSON.stringify : logfmtLine;
   const writer =
-    (name: LogLevel) =>
-    (message: string, fields: LogFields = {}): void =>
-      logger[name](renamed(fields), message);
+    (level: LogLevel) =>
+    (message: string, fields: LogFields = {}): void => {
+      if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(lowest)) return;
+      const own = { time: new Date().toISOString(), level, msg: message };
+      stream.write(`${textOf({ ...own, ...givenFields(fields) })}\n`);
+    };
   return { debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error') };
 }
 
-const renamed = (fields: LogFields): LogFields =>
+/** The fields with a value, under names that hide none of ours. */
+const givenFields = (fields: LogFields): LogFields =>
   Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [OWN_KEYS.has(key) ? `${key}_` : key, value]),
+    Object.entries(fields)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [OWN_KEYS.has(key) ? `${key}_` : key, value]),
   );
-
-function logfmtOf(line: string): string {
-  const { time, level, msg, ...fields } = JSON.parse(line) as Record<string, unknown>; // pino wrote an object
-  return `${logfmtLine({ time, level, msg, ...fields })}\n`;
-}

@@ -15,7 +15,7 @@ interface Part {
 const PARTS: Readonly<Record<string, Part>> = {
   'src/errors.ts': { parts: [], packages: [] },
   'src/logger.ts': { parts: [], packages: [] },
-  'src/log-writer.ts': { parts: ['src/logger.ts', 'src/logfmt.ts'], packages: ['node:*', 'pino'] },
+  'src/log-writer.ts': { parts: ['src/logger.ts', 'src/logfmt.ts'], packages: ['node:*'] },
   'src/logfmt.ts': { parts: [], packages: [] },
   'src/project-root.ts': { parts: [], packages: ['node:*'] },
   'src/version.ts': { parts: ['src/project-root.ts'], packages: ['node:*'] },

@@ -53,6 +53,13 @@ describe('log writer', () => {
     );
   });
 
+  for (const format of ['logfmt', 'json'] as const) {
+    it(`writes a number that is none as null (${format})`, () => {
+      const [line = ''] = linesOf(format, 'info', (log) => log.info('x', { rate: Number.NaN, level: 1 }));
+      assert.match(line, format === 'json' ? /,"rate":null,"level_":1}$/ : / rate=null level_=1$/);
+    });
+  }
+
   it('keeps its own names when a field has one of them', () => {
     const [line = ''] = linesOf('logfmt', 'info', (log) => log.info('x', { level: 'high', msg: 'y' }));
     assert.match(line, / level=info msg=x level_=high msg_=y$/);

@@ -1,7 +1,7 @@
 import type { AlertingRule } from './rules/rule-files.ts';
 
 /** How long an alert waits before it fires and after it would end, as Prometheus writes it; undefined: it does not wait. */
-export interface AlertTiming {
+interface AlertTiming {
   readonly waits: string | undefined;
   readonly lingers: string | undefined;
 }

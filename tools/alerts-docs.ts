@@ -2,7 +2,7 @@ import { alertTiming } from './alert-timing.ts';
 import { isAlert, ruleFile, type AlertingRule, type RuleGroup } from './rules/rule-files.ts';
 
 /** A file of `rules/`, unread. */
-export interface RuleFileText {
+interface RuleFileText {
   readonly name: string;
   readonly text: string;
 }
@@ -20,7 +20,7 @@ export function alertsDocs(files: readonly RuleFileText[]): string {
 
 Plain rule files for Prometheus 2.42 and later, Thanos Ruler and Mimir; the chart makes a PrometheusRule of them. One name
 has one severity: \`critical\` act now, \`warning\` act today, \`info\` know. Every alert has \`namespace\`, without which
-Harvester's Alertmanager sends it to nobody. Words in *italics* stand for what the alert fills in.
+Harvester's Alertmanager drops it. Words in *italics* stand for what the alert fills in.
 
 What the alerts have in common (which versions are affected, in which order to act) is in [runbooks](runbooks/README.md).
 

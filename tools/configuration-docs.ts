@@ -5,8 +5,8 @@ const INTRODUCTION = `# Configuration
 
 Every option is a flag. Most can also be set by an environment variable, or by a key in the YAML file of \`--config\`.
 A flag wins over its variable, the variable over the file, the file over the default. An unknown flag or key, or a value
-that cannot be used, ends the start with exit code 2 and a list of every problem, each with its place. Variables that are
-empty, and variables of other names, are ignored.
+that cannot be used, ends the start with exit code 2 and a list of every problem, each with its place. Empty variables
+and variables of other names are ignored.
 
 \`\`\`yaml
 # freezewatch --config freezewatch.yaml: the keys are the flags without their dashes; a dot does not nest.
@@ -23,12 +23,12 @@ const DETAILS = `## Values
   ends on Saturday.
 - **--allow-shared-target** \`<id>=<date>\`: the id is a \`target_id\` (16 hex digits) or a cluster uid (that of its kube-system
   namespace). A date holds to its end in UTC, a date and time (\`2027-03-31T12:00:00Z\`) to that moment. An entry whose date has
-  passed has no effect, and is not an error.
+  passed is accepted and has no effect.
 - **--web.config.file**: the [format of the Prometheus exporter-toolkit](https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md).
-  File names in it are relative to it. It is read again when it, or a file it names, changes; while the new version is broken, the
-  last good one stays in force. Turning TLS or client certificates on or off needs a restart. \`rate_limit\` is not supported, and
+  File names in it are relative to it. freezewatch reads it again when it, or a file it names, changes. While the new version is
+  broken, the last good one stays in force. Turning TLS or client certificates on or off needs a restart. \`rate_limit\` is not supported, and
   HTTP/2 is accepted but not offered.
-- **--apply** can only be typed: no variable and no file makes freezewatch delete anything.
+- **--apply** can only be typed: variables and files cannot make freezewatch delete anything.
 `;
 
 /** The text of docs/configuration.md, from the table of options. */

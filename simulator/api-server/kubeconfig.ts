@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 
 /** What a kubeconfig says about one cluster and its user. */
-export interface KubeconfigEntry {
+interface KubeconfigEntry {
   readonly name: string;
   readonly url: string;
   /** The certificate of the server or its authority, PEM; without one the server speaks plain HTTP. */

@@ -3,7 +3,7 @@ import type { KubeObjectStore } from '../kube-object-store.ts';
 import { badRequest, expired } from './status.ts';
 
 /** One page of a list; `continueToken` and what remains are undefined on the last one. */
-export interface ListPage {
+interface ListPage {
   readonly items: readonly KubeObject[];
   readonly resourceVersion: number;
   readonly continueToken?: string;

@@ -11,7 +11,7 @@ import { selectorOf } from './selectors.ts';
 import { badRequest, notFound, versionTooLarge } from './status.ts';
 
 /** Where the objects of a kind come from: the store, or a function for metrics.k8s.io. */
-export interface ObjectSource {
+interface ObjectSource {
   readonly store: KubeObjectStore;
   readonly podMetrics: (() => readonly KubeObject[]) | undefined;
 }

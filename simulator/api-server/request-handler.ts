@@ -26,7 +26,7 @@ export interface RequestRecord {
   readonly status: number;
 }
 
-export interface HandlerContext extends RouterContext {
+interface HandlerContext extends RouterContext {
   readonly access: AccessControl | undefined;
   readonly onRequest: ((request: RequestRecord) => void) | undefined;
 }

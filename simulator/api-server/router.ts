@@ -35,7 +35,7 @@ export interface RouterContext {
 }
 
 /** One request, authenticated and authorised. */
-export interface RoutedRequest {
+interface RoutedRequest {
   readonly url: URL;
   /** `METHOD /path?query`: what faults are matched against. */
   readonly line: string;

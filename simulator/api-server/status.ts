@@ -1,7 +1,7 @@
 import type { KindDefinition } from '../kube-object.ts';
 
 /** The `details` of a Status: what the failed request was about. */
-export interface StatusDetails {
+interface StatusDetails {
   readonly name?: string;
   readonly group?: string;
   /** The plural of the resource, in spite of its name. */

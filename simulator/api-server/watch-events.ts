@@ -9,7 +9,7 @@ import { statusOf } from './status.ts';
 import type { StatusError } from './status.ts';
 
 /** What one watcher sees of one write. */
-export interface WatchEvent {
+interface WatchEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   readonly object: KubeObject;
 }

@@ -12,7 +12,7 @@ import type { StatusError } from './status.ts';
 import { seenThrough, WatchEventWriter } from './watch-events.ts';
 
 /** What a watch needs besides its request. `requestLine` is what faults are matched against. */
-export interface WatchContext {
+interface WatchContext {
   readonly store: KubeObjectStore;
   readonly faults: Faults;
   readonly requestLine: string;

@@ -12,7 +12,7 @@ import { alreadyExists, badRequest, conflict, notFound, successOf, unsupportedMe
 import { strategicMergePatched } from './strategic-merge-patch.ts';
 
 /** A request that changes one object. */
-export interface WriteRequest extends BodyContext, EncodedBody {
+interface WriteRequest extends BodyContext, EncodedBody {
   readonly query: URLSearchParams;
   readonly representation: Representation;
 }

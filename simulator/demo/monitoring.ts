@@ -17,7 +17,7 @@ export interface ScrapeTarget {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-export interface MonitoringOptions {
+interface MonitoringOptions {
   readonly targets: readonly ScrapeTarget[];
   /** How much faster than real time the scraped world runs: rules and intervals follow. */
   readonly speed: number;

@@ -5,14 +5,14 @@ import type { ClusterView } from '../../src/model/view.ts';
 import type { Scenario } from '../scenario.ts';
 
 /** A cluster as those who watch the demo may reach it. */
-export interface ReachableCluster {
+interface ReachableCluster {
   readonly name: string;
   readonly kubeconfigFile: string;
   /** Of the exporter that watches it. */
   readonly url: string;
 }
 
-export interface Introduction {
+interface Introduction {
   readonly scenario: Scenario;
   readonly clusters: readonly ReachableCluster[];
   readonly telemetryPath: string;

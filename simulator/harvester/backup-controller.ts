@@ -1,6 +1,7 @@
 import type { Bucket } from '../longhorn/bucket.ts';
 import type { Machines } from '../kubevirt/machines.ts';
 import { controllerErrorLine } from '../kubevirt/log-lines.ts';
+import { kindKey } from '../kube-object.ts';
 import { VM_BACKUPS, VOLUME_SNAPSHOTS, VOLUME_SNAPSHOT_CONTENTS } from '../objects/keys.ts';
 import { VM_BACKUP_FINALIZER, vmBackupOf } from '../objects/vm-backup.ts';
 import type { Site } from '../site.ts';
@@ -14,7 +15,7 @@ import { VolumeBinding } from './volume-binding.ts';
 
 const COMPLETED = { state: 'Completed', progress: 100 } as const;
 
-export interface BackupControllerParts extends VolumeBindingParts {
+interface BackupControllerParts extends VolumeBindingParts {
   /** undefined where no target is set. */
   readonly bucket: Bucket | undefined;
   readonly machines: Machines;
@@ -58,7 +59,7 @@ export class BackupController {
   #watch(): void {
     const { store, ledger, clock } = this.#site;
     store.subscribe(({ type, kind, object, previous }) => {
-      if (kind.plural !== 'virtualmachinebackups') return;
+      if (kindKey(kind) !== VM_BACKUPS) return;
       if (type === 'DELETED') {
         this.#queue.forget(keyOf(object));
         return;

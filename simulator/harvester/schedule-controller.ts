@@ -1,5 +1,5 @@
 import type { ScheduleSpec } from '../cluster-spec.ts';
-import type { StoredObject } from '../kube-object.ts';
+import { kindKey, type StoredObject } from '../kube-object.ts';
 import { SCHEDULES, VM_BACKUPS } from '../objects/keys.ts';
 import type { ScheduleState } from '../objects/schedule.ts';
 import { schedule } from '../objects/schedule.ts';
@@ -26,8 +26,7 @@ export class ScheduleController {
     this.#publish();
     site.store.subscribe(({ kind, object }) => {
       const ours =
-        kind.plural === 'virtualmachinebackups' &&
-        object.metadata.labels?.['harvesterhci.io/svmbackupUID'] === this.uid;
+        kindKey(kind) === VM_BACKUPS && object.metadata.labels?.['harvesterhci.io/svmbackupUID'] === this.uid;
       if (ours) this.#backupChanged();
     });
     site.clock.after(spec.firstAfterMs, () => {

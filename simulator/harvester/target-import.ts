@@ -1,4 +1,5 @@
 import type { Bucket, VmBackupMetadata } from '../longhorn/bucket.ts';
+import { kindKey } from '../kube-object.ts';
 import type { Longhorn } from '../longhorn/longhorn.ts';
 import { backupTargetSetting } from '../objects/harvester-settings.ts';
 import { HARVESTER_SETTINGS, NAMESPACES, VM_BACKUPS } from '../objects/keys.ts';
@@ -33,10 +34,7 @@ export class TargetImport {
     }
     // A change of the Setting by a user counts in every release; the controller's own notes on it do not.
     site.store.subscribe(({ type, kind, object, previous }) => {
-      const ours =
-        kind.group === 'harvesterhci.io' &&
-        kind.plural === 'settings' &&
-        object.metadata.name === 'backup-target';
+      const ours = kindKey(kind) === HARVESTER_SETTINGS && object.metadata.name === 'backup-target';
       if (ours && type === 'MODIFIED' && object.value !== previous?.value) this.run();
     });
   }

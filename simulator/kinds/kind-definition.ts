@@ -20,7 +20,7 @@ export const age = (name = 'Age'): PrinterColumn => column(name, 'date', '.metad
 export const condition = (name: string, type: string, priority = 0): PrinterColumn =>
   column(name, 'string', `.status.conditions[?(@.type=='${type}')].status`, priority);
 
-export interface KindOptions {
+interface KindOptions {
   readonly shortNames?: readonly string[];
   readonly columns?: readonly PrinterColumn[];
   readonly categories?: readonly string[];

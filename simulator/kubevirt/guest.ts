@@ -11,7 +11,7 @@ const FREEZE_ERROR =
 const THAW_ERROR =
   "virError(Code=86, Domain=10, Message='Guest agent is not responding: QEMU guest agent is not connected')";
 
-export interface GuestIdentity {
+interface GuestIdentity {
   readonly vmiUid: string;
   readonly pod: string;
 }

@@ -3,7 +3,7 @@ import type { Random } from '../random.ts';
 type Fields = Readonly<Record<string, string | number>>;
 
 /** Who a KubeVirt line is about; `kind` is empty because the object's type is stripped before it is logged. */
-export interface VmiFields {
+interface VmiFields {
   readonly name: string;
   readonly namespace: string;
   readonly uid: string;

@@ -5,7 +5,7 @@ import type { Site } from '../site.ts';
 import { stamp } from '../site.ts';
 import type { VirtHandler } from './virt-handler.ts';
 
-export type FreezeAnswer = 'success' | 'rejected' | 'failed';
+type FreezeAnswer = 'success' | 'rejected' | 'failed';
 
 /** Requests a virt-api logs besides freeze calls; some of them look like one. */
 const BACKGROUND: readonly (readonly [string, string, number])[] = [

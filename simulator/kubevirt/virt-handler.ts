@@ -23,7 +23,7 @@ const HELD: Readonly<Record<'grpc_1_56' | 'grpc_1_58' | 'grpc_1_65' | 'idle_clos
 };
 
 /** What virt-handler says about its own process. */
-export interface ProcessFigures {
+interface ProcessFigures {
   readonly goroutines: number;
   readonly openFds: number;
   readonly residentBytes: number;
@@ -31,7 +31,7 @@ export interface ProcessFigures {
   readonly startedAt: Date;
 }
 
-export interface Termination {
+interface Termination {
   readonly startedAt: Date;
   readonly finishedAt: Date;
 }

@@ -21,7 +21,7 @@ export interface VmBackupMetadata {
   readonly backupTarget: unknown;
 }
 
-export interface VolumeBackupMetadata {
+interface VolumeBackupMetadata {
   readonly name: string;
   readonly volumeName: string;
   readonly longhornBackupName: string;

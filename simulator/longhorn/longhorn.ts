@@ -10,7 +10,7 @@ const INSPECTION_MS = 500;
 const PULLED = { snapshotName: '', state: '', progress: 0 } as const;
 
 /** What a backup of a volume is made from. */
-export interface VolumeToBackUp {
+interface VolumeToBackUp {
   readonly volume: string;
   readonly sizeBytes: number;
   readonly namespace: string;

@@ -7,9 +7,9 @@ import { goDuration, stamp } from '../site.ts';
 /** Longhorn removes an object with this label without touching the store. */
 export const OBJECT_ONLY_LABEL = 'longhorn.io/delete-custom-resource-only';
 
-export const targetUrl = ({ bucket, region }: TargetSpec): string => `s3://${bucket}@${region}/`;
+const targetUrl = ({ bucket, region }: TargetSpec): string => `s3://${bucket}@${region}/`;
 
-export interface LonghornBackupState {
+interface LonghornBackupState {
   /** Empty for a backup pulled from the store. */
   readonly snapshotName: string;
   readonly state: '' | 'Pending' | 'InProgress' | 'Completed' | 'Error';

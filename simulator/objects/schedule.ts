@@ -19,7 +19,7 @@ export interface ScheduleState {
 const MINUTE_MS = 60_000;
 
 /** The cron pattern of an interval: hours at a fixed minute, or minutes where a compressed world leaves less than an hour. */
-export function cronOf(everyMs: number, speed: number): string {
+function cronOf(everyMs: number, speed: number): string {
   const minutes = Math.max(1, Math.round(everyMs / speed / MINUTE_MS));
   if (minutes < 60) return minutes === 1 ? '* * * * *' : `*/${minutes} * * * *`;
   const hours = Math.round(minutes / 60);

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../kube-object.ts';
 import type { Site } from '../site.ts';
 
-export interface VirtHandlerState {
+interface VirtHandlerState {
   readonly name: string;
   readonly uid: string;
   readonly node: string;
@@ -120,7 +120,7 @@ export function controlPlanePod(
   };
 }
 
-export interface LauncherState {
+interface LauncherState {
   readonly name: string;
   readonly uid: string;
   readonly namespace: string;

@@ -52,7 +52,7 @@ export interface VmBackupStatus {
   readonly conditions?: readonly Condition[];
 }
 
-export interface VmBackupSpec {
+interface VmBackupSpec {
   readonly source: { readonly apiGroup: string; readonly kind: string; readonly name: string };
   readonly type: 'backup' | 'snapshot';
 }

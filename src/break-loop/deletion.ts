@@ -23,10 +23,14 @@ export interface DeletionOptions extends VolumeCheckOptions {
   readonly waitMs?: number;
 }
 
+/** As the row of `src/model/resources.ts` has it, for one object. */
+const VM_BACKUPS = { group: 'harvesterhci.io', version: 'v1beta1', plural: 'virtualmachinebackups' } as const;
 /** The controller writes an object in the loop up to once a second: the one that was read may be old at once. */
 const ATTEMPTS = 10;
 const WAIT_MS = 10_000;
-const LOOK_EVERY_MS = 250;
+/** Most objects are gone within milliseconds: the second look comes soon, the later ones do not press. */
+const FIRST_LOOK_AFTER_MS = 10;
+const LATER_LOOKS_AFTER_MS = 250;
 
 /**
  * Deletes one VMBackup after reading and checking it anew; the server deletes it only if it is still the very object
@@ -49,7 +53,7 @@ export async function deleteBackup(planned: VmBackup, options: DeletionOptions):
 }
 
 const pathOf = ({ namespace, name }: VmBackup): string =>
-  `${resourcePath({ group: 'harvesterhci.io', version: 'v1beta1', plural: 'virtualmachinebackups', namespace })}/${encodeURIComponent(name)}`;
+  `${resourcePath({ ...VM_BACKUPS, namespace })}/${encodeURIComponent(name)}`;
 
 async function reasonToKeep(
   planned: VmBackup,
@@ -82,14 +86,15 @@ async function isDeleted(
 
 async function whenGone(path: string, options: DeletionOptions): Promise<DeletionResult> {
   const { api, signal, waitMs = WAIT_MS } = options;
-  for (const untilMs = performance.now() + waitMs; performance.now() < untilMs;) {
+  const untilMs = performance.now() + waitMs;
+  for (let pauseMs = FIRST_LOOK_AFTER_MS; performance.now() < untilMs; pauseMs *= 2) {
     try {
       await api.getJson(path, { signal });
     } catch (error) {
       if (isNotFound(error)) return { outcome: 'deleted' };
       throw error;
     }
-    await sleep(LOOK_EVERY_MS, undefined, { signal });
+    await sleep(Math.min(pauseMs, LATER_LOOKS_AFTER_MS), undefined, { signal });
   }
   return { outcome: 'deleting' };
 }
@@ -102,7 +107,8 @@ function resultOfFailure(error: unknown, { api }: VolumeCheckOptions): DeletionR
   if (error instanceof DecodeError)
     return { outcome: 'kept', reason: `it has not the shape we rely on (${error.message})` };
   const failure = onlyTransient(error);
-  const subject = { group: 'harvesterhci.io', resource: 'virtualmachinebackups', verbs: ['get', 'delete'] };
+  const { group, plural: resource } = VM_BACKUPS;
+  const subject = { group, resource, verbs: ['get', 'delete'] };
   return {
     outcome: 'failed',
     reason: `${failure.message}; ${cureFor(errorKindOf(failure), subject, api.server)}`,

@@ -6,12 +6,10 @@ export interface MuteDetectorOptions {
   readonly reporter: MemberReporter;
   /** How many of the log's streams are open now; with none there is nothing to hear. */
   readonly openStreams: () => number;
-  /** Default 5 minutes. */
-  readonly muteAfterMs?: number;
+  /** A log that is silent for longer is mute. */
+  readonly muteAfterMs: number;
   readonly now?: () => number;
 }
-
-const MUTE_AFTER_MS = 300_000;
 
 /**
  * Notices that a log which always has something to say has fallen silent: virt-api writes an access line per request,
@@ -26,7 +24,7 @@ export class MuteDetector {
   #silentSinceMs: number | undefined;
   #isMute = false;
 
-  constructor({ reporter, openStreams, muteAfterMs = MUTE_AFTER_MS, now = Date.now }: MuteDetectorOptions) {
+  constructor({ reporter, openStreams, muteAfterMs, now = Date.now }: MuteDetectorOptions) {
     this.#reporter = reporter;
     this.#openStreams = openStreams;
     this.#muteAfterMs = muteAfterMs;

@@ -1,7 +1,7 @@
 import { InvalidValue } from './invalid-value.ts';
 
 /** A backup target, or a cluster that uses one, which is known to be shared until a date: a migration or a DR reader. */
-export interface AllowedTarget {
+interface AllowedTarget {
   /** A `target_id` of our metrics (16 hex digits), or the uid of a cluster's kube-system namespace. */
   readonly target: string;
   /** From this moment on the entry has no effect, in milliseconds. */

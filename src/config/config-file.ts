@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
+import type { Problem } from './problem.ts';
 
 /** What one source gives for one option, and where, for the message if it is wrong. */
 export interface Given {
   readonly place: string;
+  /** Where it is in the file; undefined for a flag or a variable. */
+  readonly offset?: number;
   readonly texts: readonly string[];
 }
 
@@ -12,41 +15,53 @@ export interface FileEntry extends Given {
   readonly key: string;
   /** Where the key itself is. */
   readonly keyPlace: string;
+  readonly offset: number;
+  /** Written as a list, however many items it has. */
+  readonly isList: boolean;
 }
 
 interface Reading {
   readonly placeOf: (node: Node) => string;
-  readonly problems: string[];
+  readonly problems: Problem[];
 }
 
 export interface ConfigFile {
   readonly entries: readonly FileEntry[];
   /** Each with line and column. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Problem[];
 }
 
 /** Reads a YAML file of options. Never throws: what is wrong is listed. */
 export function readConfigFile(file: string): ConfigFile {
   const text = contentOf(file);
   if (typeof text !== 'string')
-    return { entries: [], problems: [`--config: cannot read ${file}: ${text.message}`] };
+    return {
+      entries: [],
+      problems: [{ text: `--config: cannot read ${file}: ${text.message}`, offset: undefined }],
+    };
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false });
   const placeAt = (offset: number): string => {
     const { line, col } = lineCounter.linePos(offset);
     return `${file}:${line}:${col}`;
   };
-  const problems = document.errors.map((error) => `${placeAt(error.pos[0])}: ${error.message}`);
+  const problems = document.errors.map(({ pos: [offset], message }) => ({
+    text: `${placeAt(offset)}: ${message}`,
+    offset,
+  }));
   // A key given twice hides nothing else; any other error of syntax does.
   if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) return { entries: [], problems };
-  const reading = { placeOf: (node: Node) => placeAt(node.range?.[0] ?? 0), problems };
+  const reading = { placeOf: (node: Node) => placeAt(offsetOf(node)), problems };
   const root = document.contents;
   if (root !== null && !isEmpty(root) && !isMap(root)) {
-    problems.push(`${reading.placeOf(root)}: expected keys and values, as "web.listen-address: :9965"`);
+    const text = `${reading.placeOf(root)}: expected keys and values, as "web.listen-address: :9965"`;
+    problems.push({ text, offset: offsetOf(root) });
   }
   const entries = isMap<Node, Node | null>(root) ? root.items.flatMap((pair) => entryOf(pair, reading)) : [];
   return { entries, problems };
 }
+
+const offsetOf = (node: Node): number => node.range?.[0] ?? 0;
 
 function contentOf(file: string): string | Error {
   try {
@@ -62,18 +77,18 @@ function entryOf(
 ): readonly FileEntry[] {
   const name = scalarText(key);
   if (name === undefined) {
-    problems.push(`${placeOf(key)}: expected the name of an option`);
+    problems.push({ text: `${placeOf(key)}: expected the name of an option`, offset: offsetOf(key) });
     return [];
   }
+  const offset = offsetOf(value ?? key);
   const place = `${placeOf(value ?? key)}: ${name}`;
   const texts = value === null ? [] : textsOf(value);
   if (texts === undefined) {
-    problems.push(
-      `${place}: expected one value or a list of values; a name with dots is one key, as "log.level: debug"`,
-    );
+    const text = `${place}: expected one value or a list of values; a name with dots is one key, as "log.level: debug"`;
+    problems.push({ text, offset });
     return [];
   }
-  return [{ key: name, keyPlace: placeOf(key), place, texts }];
+  return [{ key: name, keyPlace: placeOf(key), place, offset, texts, isList: isSeq(value) }];
 }
 
 /** A list gives one text per item; an empty value gives none, as if the key were not there. */

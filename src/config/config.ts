@@ -3,6 +3,7 @@ import { InvalidValue } from './invalid-value.ts';
 import { nearest } from './nearest.ts';
 import { variableOf, type CommandName, type Option } from './option.ts';
 import { OPTIONS } from './options.ts';
+import { type Problem, textsInOrder } from './problem.ts';
 import { ConfigError } from '../errors.ts';
 
 type Options = typeof OPTIONS;
@@ -38,27 +39,35 @@ export async function loadConfig({
   environment,
   problems: known = [],
 }: ConfigSources): Promise<Config> {
-  const problems = [...known];
+  const problems: Problem[] = known.map((text) => ({ text, offset: undefined }));
   const entries = await fileEntries(flags, environment, problems);
+  const givenFor = (option: Option<unknown>): Given | undefined =>
+    fromFlag(option, flags) ?? fromVariable(option, environment) ?? fromFile(option, entries);
   const config = Object.fromEntries(
-    Object.entries<Option<unknown>>(OPTIONS).map(([name, option]) => {
-      const given = fromFlag(option, flags) ?? fromVariable(option, environment) ?? fromFile(option, entries);
-      return [name, readOption(option, given, problems)];
-    }),
+    Object.entries<Option<unknown>>(OPTIONS).map(([name, option]) => [
+      name,
+      readOption(option, givenFor(option), problems),
+    ]),
   ) as Config; // Each value came from the `read` of its own row.
-  if (command !== 'diagnose' && config.contexts.length > 1) {
-    problems.push(`--context: ${command} looks at one cluster; only diagnose takes several contexts`);
-  }
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (command !== 'diagnose' && config.contexts.length > 1)
+    problems.push(tooManyContexts(command, givenFor(OPTIONS.contexts)));
+  if (problems.length > 0) throw new ConfigError(textsInOrder(problems));
   return config;
 }
 
-function readOption(option: Option<unknown>, given: Given | undefined, problems: string[]): unknown {
+function tooManyContexts(command: CommandName, given: Given | undefined): Problem {
+  const place = given?.offset === undefined ? '--context' : given.place;
+  const text = `${place}: ${command} looks at one cluster; only diagnose takes several contexts`;
+  return { text, offset: given?.offset };
+}
+
+function readOption(option: Option<unknown>, given: Given | undefined, problems: Problem[]): unknown {
   try {
     return option.read(given?.texts ?? [option.defaultText]);
   } catch (error) {
     if (!(error instanceof InvalidValue)) throw error;
-    problems.push(`${given?.place ?? `--${option.flag}`}: ${error.message}`);
+    const place = given?.place ?? `--${option.flag}`;
+    problems.push({ text: `${place}: ${error.message}`, offset: given?.offset });
     return undefined;
   }
 }
@@ -86,7 +95,7 @@ const fromFile = ({ flag }: Option<unknown>, entries: readonly FileEntry[]): Giv
 async function fileEntries(
   flags: Flags,
   environment: NodeJS.ProcessEnv,
-  problems: string[],
+  problems: Problem[],
 ): Promise<readonly FileEntry[]> {
   const option = OPTIONS.configFile;
   const file = option.read((fromFlag(option, flags) ?? fromVariable(option, environment))?.texts ?? []);
@@ -98,17 +107,20 @@ async function fileEntries(
   return entries;
 }
 
-function entryProblems({ key, keyPlace, place, texts }: FileEntry): readonly string[] {
+function entryProblems(entry: FileEntry): readonly Problem[] {
+  const text = entryProblem(entry);
+  return text === undefined ? [] : [{ text, offset: entry.offset }];
+}
+
+function entryProblem({ key, keyPlace, place, isList }: FileEntry): string | undefined {
   const option = ALL_OPTIONS.find(({ flag }) => flag === key);
   const keys = ALL_OPTIONS.filter(({ sources }) => sources.includes('file')).map(({ flag }) => flag);
   if (option === undefined) {
     const near = nearest(key, keys);
-    return [
-      `${keyPlace}: unknown key ${JSON.stringify(key)}${near === undefined ? '' : `; did you mean ${near}?`}`,
-    ];
+    return `${keyPlace}: unknown key ${JSON.stringify(key)}${near === undefined ? '' : `; did you mean ${near}?`}`;
   }
   if (!option.sources.includes('file'))
-    return [`${keyPlace}: ${key} cannot be set in a file, only as --${key}`];
-  if (texts.length > 1 && !option.repeatable) return [`${place}: takes one value, not a list`];
-  return [];
+    return `${keyPlace}: ${key} cannot be set in a file, only as --${key}`;
+  if (isList && !option.repeatable) return `${place}: takes one value, not a list`;
+  return undefined;
 }

@@ -4,7 +4,7 @@ import { nearest } from './nearest.ts';
 import { variableOf, type CommandName, type Option } from './option.ts';
 import { OPTIONS } from './options.ts';
 
-export interface ParsedFlags {
+interface ParsedFlags {
   readonly flags: Flags;
   /** One line per argument that is wrong. */
   readonly problems: readonly string[];
@@ -57,7 +57,7 @@ function flagParser(
 
 /**
  * The value is declared optional, though none of ours is: the parser would stop at the first flag without its value,
- * or take the next flag for it. `textsOf` tells.
+ * or take the next flag for it. `textsOf` finds out.
  */
 function parserOptionOf(option: Option<unknown>): ParserOption {
   const { flag, short, placeholder } = option;

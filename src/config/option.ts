@@ -5,7 +5,7 @@ export const COMMANDS = ['serve', 'demo', 'diagnose', 'break-loop'] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 /** Where an option may be given besides the command line. */
-export type OptionSource = 'variable' | 'file';
+type OptionSource = 'variable' | 'file';
 
 /** One row of the table of options: everything the parser, `--help` and the documentation say about it. */
 export interface Option<T> {

@@ -51,14 +51,18 @@ export function objectName(value: string): string {
   );
 }
 
-const FIXED_PATHS = ['/', '/livez', '/readyz', '/healthz', '/api/findings'];
+/** Our other pages (src/http/app.ts, src/http/status-page/routes.ts), and below the last one all that is there. */
+const OTHER_PAGES = ['', '/livez', '/readyz', '/healthz', '/api/findings'];
+const RUNBOOKS = '/runbooks';
 
 /** An absolute path that none of our other pages has. */
 export function telemetryPath(value: string): string {
   if (!/^\/[A-Za-z0-9._~/-]*$/.test(value)) {
     throw new InvalidValue(`${JSON.stringify(value)} is not a path: write it like /metrics`);
   }
-  if (FIXED_PATHS.includes(value))
+  // The router takes /LIVEZ/ for /livez (Express, "case sensitive routing" and "strict routing" are off).
+  const page = value.replace(/\/+$/, '').toLowerCase();
+  if (OTHER_PAGES.includes(page) || page === RUNBOOKS || page.startsWith(`${RUNBOOKS}/`))
     throw new InvalidValue(`${value} is already another page: choose a path like /metrics`);
   return value;
 }

@@ -5,7 +5,7 @@ import type { Exposition } from './exposition.ts';
 
 const compressed = promisify(gzip);
 
-export interface AppOptions {
+interface AppOptions {
   readonly exposition: Exposition;
   readonly telemetryPath: string;
   /** Sources that were neither listed yet nor are known to be absent or forbidden; without any, it is ready. */

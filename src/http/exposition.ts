@@ -9,7 +9,7 @@ export interface Exposition {
   readonly render: () => Promise<string>;
 }
 
-export interface ExpositionOptions {
+interface ExpositionOptions {
   readonly families: readonly Family[];
   /** Called once per scrape: one scrape is one consistent picture. */
   readonly view: () => ClusterView;

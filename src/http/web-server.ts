@@ -12,7 +12,7 @@ import { ConfigError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { LiveWebConfig } from '../web-config/live-web-config.ts';
 
-export interface ListenOptions {
+interface ListenOptions {
   readonly address: ListenAddress;
   /** undefined: plain HTTP, open to all. */
   readonly webConfigFile?: string | undefined;

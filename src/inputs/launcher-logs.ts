@@ -14,9 +14,8 @@ import { readPastLogs } from './past-logs.ts';
 
 /** The guest writes `guest-console-log`, and could forge any line there. */
 const CONTAINER = 'compute';
-/** Readiness waits for the first look that knows the pods; from then on a second will do. */
+/** Readiness waits for the first look that knows the pods: it is looked that often until then. */
 const TURN_MS = 250;
-const LOOK_EVERY_TURNS = 4;
 
 export type LauncherLogsMode = 'off' | 'suspects' | 'all';
 
@@ -85,13 +84,15 @@ export function launcherLogsInput(options: LauncherLogsOptions): LogInput {
           isSettled ||= followed.areAllTried && arePodsKnown();
           if (isSettled) report.settled();
         };
+        const { launcherLookMs } = options.timing;
+        const turnMs = Math.min(TURN_MS, launcherLookMs);
         let isSettled = false;
         let turn = 0;
         const lookInTurn = (): void => {
           turn += 1;
-          if (!isSettled || turn % LOOK_EVERY_TURNS === 0) look();
+          if (!isSettled || (turn * turnMs) % launcherLookMs === 0) look();
         };
-        every(TURN_MS, lookInTurn, { signal, onBug });
+        every(turnMs, lookInTurn, { signal, onBug });
       });
       await logs?.ended();
     },

@@ -9,8 +9,6 @@ import { every, type LogInput, untilAborted } from './log-source.ts';
 import { readPastLogs } from './past-logs.ts';
 
 const CONTAINER = 'virt-api';
-/** How soon a new virt-api pod is followed; its log is read from its first line, however late. */
-const LOOK_EVERY_MS = 250;
 
 /**
  * The access logs of all virt-api pods: the exact count of freeze calls. Only lines written after the start count, by
@@ -83,7 +81,7 @@ export function virtApiLogsInput({ api, picture, timing, resources, pumpTiming }
           const isHeard = running.length === 0 || followed.heard > 0;
           if (arePodsKnown() && isHeard && followed.areAllTried) report.settled();
         };
-        every(LOOK_EVERY_MS, look, { signal, onBug });
+        every(timing.virtApiLookMs, look, { signal, onBug });
       });
       await logs?.ended();
     },

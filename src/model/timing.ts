@@ -10,6 +10,10 @@ export interface Timing {
   readonly memoryPollMs: number;
   /** How often the cluster's uid is read again: it changes only with the cluster, but the source has to stay fresh. */
   readonly identityPollMs: number;
+  /** How soon a new virt-api pod is followed; its log is read from its first line, however late. */
+  readonly virtApiLookMs: number;
+  /** How soon a launcher's log is opened, or closed; it is read from before the event that made its VM a suspect. */
+  readonly launcherLookMs: number;
   /** A VM without a freeze call for so long is no suspect any more. */
   readonly quietAfterMs: number;
   /** How long before the event that made a VM a suspect its launcher's log is opened. */
@@ -43,6 +47,8 @@ export const TIMING: Timing = {
   muteAfterMs: 5 * MINUTE_MS,
   memoryPollMs: 30_000,
   identityPollMs: 2 * MINUTE_MS,
+  virtApiLookMs: 500,
+  launcherLookMs: 1_000,
   quietAfterMs: 10 * MINUTE_MS,
   lookBackMs: 30_000,
   freezeTrendStepMs: MINUTE_MS,
@@ -60,7 +66,13 @@ export const TIMING: Timing = {
 };
 
 /** How long we trust our own inputs: the API server of a faster world is no faster itself. */
-const OF_OUR_INPUTS: ReadonlySet<string> = new Set(['unreachableAfterMs', 'muteAfterMs', 'lookBackMs']);
+const OF_OUR_INPUTS: ReadonlySet<string> = new Set([
+  'unreachableAfterMs',
+  'muteAfterMs',
+  'virtApiLookMs',
+  'launcherLookMs',
+  'lookBackMs',
+]);
 
 /** The same judgements in a world that runs `speed` times as fast. */
 export const compressedTiming = (speed: number): Timing =>

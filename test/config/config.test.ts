@@ -73,7 +73,7 @@ describe('loadConfig', () => {
     );
   });
 
-  it('lists every problem of every source, each with its place', async () => {
+  it('lists every problem of every source, each with its place, those of the file in its order', async () => {
     const path = file('log.format: xml\nlog.levle: info\nshard: [1/2, 2/2]\n\nspeed: 0\n');
     const environment = { FREEZEWATCH_CONFIG: path, FREEZEWATCH_WEB_LISTEN_ADDRESS: '9965' };
     const loading = loadConfig({
@@ -84,11 +84,11 @@ describe('loadConfig', () => {
     });
     assert.deepEqual(await problemsOf(loading), [
       '--x: unknown',
-      `${path}:2:1: unknown key "log.levle"; did you mean log.level?`,
-      `${path}:3:8: shard: takes one value, not a list`,
       'FREEZEWATCH_WEB_LISTEN_ADDRESS: "9965" is not an address: write host:port, as :9965, 127.0.0.1:9965 or [::1]:9965',
       '--shard: "3/2" is not a shard: write I/N with 1 <= I <= N <= 1000, as 2/3',
       `${path}:1:13: log.format: "xml" is none of logfmt, json`,
+      `${path}:2:1: unknown key "log.levle"; did you mean log.level?`,
+      `${path}:3:8: shard: takes one value, not a list`,
       `${path}:5:8: speed: "0" is not a number from 1 to 10000`,
     ]);
   });
@@ -100,6 +100,18 @@ describe('loadConfig', () => {
     'a key that is split at its dot': [
       'log:\n  level: info\n',
       /:2:3: log: expected one value or a list of values; a name with dots/,
+    ],
+    'a list of one where one value is meant': [
+      'kubeconfig: [a]\n',
+      /:1:13: kubeconfig: takes one value, not a list$/,
+    ],
+    'an empty list where one value is meant': [
+      'log.level: []\n',
+      /:1:12: log\.level: takes one value, not a list$/,
+    ],
+    'two contexts where one is meant': [
+      'context: [a, b]\n',
+      /:1:10: context: serve looks at one cluster; only diagnose takes several contexts$/,
     ],
     'a list in a list': ['context: [[a]]\n', /:1:10: context: expected one value/],
     'what only a flag may say': ['apply: true\n', /:1:1: apply cannot be set in a file, only as --apply/],
@@ -115,8 +127,8 @@ describe('loadConfig', () => {
   it('lists the other problems of a file beside a key given twice', async () => {
     const path = file('shard: 1/2\nnope: 1\nshard: 2/2\n');
     assert.deepEqual(await problemsOf(loadConfig({ ...NONE, flags: flags({ config: path }) })), [
-      `${path}:3:1: Map keys must be unique`,
       `${path}:2:1: unknown key "nope"`,
+      `${path}:3:1: Map keys must be unique`,
     ]);
   });
 

@@ -27,6 +27,8 @@ const accepted: readonly (readonly [(text: string) => unknown, string, unknown])
   [speed, '60x', 60],
   [speed, '1.5', 1.5],
   [telemetryPath, '/probe/metrics', '/probe/metrics'],
+  [telemetryPath, '/livez/metrics', '/livez/metrics'],
+  [telemetryPath, '/runbooks-metrics', '/runbooks-metrics'],
   [namespaceName, 'harvester-system', 'harvester-system'],
 ];
 
@@ -54,6 +56,11 @@ const refused: readonly (readonly [(text: string) => unknown, string, RegExp])[]
   [speed, '1e3', /is not a number/],
   [telemetryPath, 'metrics', /write it like \/metrics/],
   [telemetryPath, '/readyz', /already another page/],
+  [telemetryPath, '/livez/', /^\/livez\/ is already another page: choose a path like \/metrics$/],
+  [telemetryPath, '/LiveZ', /already another page/],
+  [telemetryPath, '//', /already another page/],
+  [telemetryPath, '/API/findings//', /already another page/],
+  [telemetryPath, '/runbooks/HarvesterVMBackupError', /already another page/],
   [namespaceName, 'Harvester', /not the name of a namespace/],
 ];
 

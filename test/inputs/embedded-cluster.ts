@@ -51,6 +51,7 @@ export interface WatchedOptions {
 }
 
 const DEADLINE_MS = 8_000;
+const QUICK: Timing = { ...TIMING, virtApiLookMs: 10, launcherLookMs: 10 };
 const NAMESPACES = ['kube-system', 'kubevirt', 'harvester-system', 'longhorn-system', 'team-a'];
 
 /** Starts both; the exporter waits milliseconds where it would wait seconds. */
@@ -75,7 +76,7 @@ export async function watchedCluster({
   const logged: string[] = [];
   const pumpTiming = { firstWaitMs: 10, longestWaitMs: 50, absentWaitMs: 50, forbiddenWaitMs: 50 };
   const logger = recorder(logged);
-  const exporter = createExporter({ api, config, logger, timing: { ...TIMING, ...timing }, pumpTiming });
+  const exporter = createExporter({ api, config, logger, timing: { ...QUICK, ...timing }, pumpTiming });
   const exposition = createExposition({
     families: familiesOfShard(catalogue, config.shard),
     view: exporter.view,

@@ -140,7 +140,7 @@ describe('the exporter on an embedded cluster', () => {
   });
 
   it('closes the launcher of a VM that is quiet again, and counts nothing twice when it is opened anew', async () => {
-    const { logs, has } = await start({ objects: OBJECTS, timing: { quietAfterMs: 1_500 } });
+    const { logs, has } = await start({ objects: OBJECTS, timing: { quietAfterMs: 500 } });
     await has(up('virt_api_logs', 1));
     logs.append(VIRT_API, 'virt-api', accessLine('team-a', 'web-01'));
     logs.append(LAUNCHER, 'compute', safetyLine('web-01'));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 
 /** What Chart.yaml says of the chart. */
-export interface ChartMetadata {
+interface ChartMetadata {
   readonly version: string;
   readonly appVersion: string;
 }

@@ -27,7 +27,7 @@ export function runHelm(helm: string, args: readonly string[]): HelmAnswer {
   return { status: status ?? 1, stdout, stderr: lines.join('\n') };
 }
 
-export interface Rendering {
+interface Rendering {
   readonly helm: string;
   /** Where deploy/chart is. */
   readonly root: string;

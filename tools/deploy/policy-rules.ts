@@ -3,7 +3,7 @@ import type { Resource } from '../../src/model/resource.ts';
 import { type Kind, KINDS, namespaceRole, resources, verbsOf } from '../../src/model/resources.ts';
 
 /** One rule of a Role or ClusterRole (rbac.authorization.k8s.io/v1). */
-export interface PolicyRule {
+interface PolicyRule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly resourceNames?: readonly string[];
@@ -21,7 +21,7 @@ export const ROLES = [
   'longhornNamespace',
   'breakLoop',
 ] as const;
-export type Role = (typeof ROLES)[number];
+type Role = (typeof ROLES)[number];
 
 /** The least that each role needs: computed from the table of watched kinds and from how each of them is read. */
 export function policyRules(): Readonly<Record<Role, readonly PolicyRule[]>> {

@@ -36,19 +36,19 @@ export interface PanelJson {
   };
 }
 
-export interface TargetJson {
+interface TargetJson {
   readonly refId: string;
   readonly expr: string;
   readonly legendFormat?: string;
   readonly instant?: boolean;
 }
 
-export interface OrganizeJson {
+interface OrganizeJson {
   readonly indexByName?: Readonly<Record<string, number>>;
   readonly renameByName?: Readonly<Record<string, string>>;
 }
 
-export interface PanelOptionsJson {
+interface PanelOptionsJson {
   readonly textMode?: string;
   readonly colorMode?: string;
   readonly sortBy?: readonly { readonly displayName: string; readonly desc: boolean }[];
@@ -70,7 +70,7 @@ export interface FieldJson {
   };
 }
 
-export interface StepJson {
+interface StepJson {
   readonly value: number;
   readonly color: string;
 }

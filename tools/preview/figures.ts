@@ -47,7 +47,7 @@ const mapping = (
 ): { readonly text?: string; readonly color?: string } | undefined =>
   mappings.map(({ options }) => options[value]).find((found) => found !== undefined);
 
-export const thresholdColour = (value: number, { thresholds }: FieldJson): string =>
+const thresholdColour = (value: number, { thresholds }: FieldJson): string =>
   thresholds?.steps.findLast((step, index) => index === 0 || value >= step.value)?.color ?? 'text';
 
 /** Seconds of a compressed world stand for longer ones of the real world, and its rates for slower ones. */

@@ -43,12 +43,12 @@ const STYLE = `
   .none { height: calc(100% - ${TITLE_HEIGHT}px); display: flex; align-items: center; justify-content: center; color: #8e9099; padding: 0 12px; text-align: center }
 `;
 
-export interface DrawnPanel {
+interface DrawnPanel {
   readonly panel: PanelJson;
   readonly data: readonly TargetData[];
 }
 
-export interface PageContent {
+interface PageContent {
   readonly dashboard: DashboardFile;
   readonly variables: readonly Variable[];
   readonly choice: Choice;

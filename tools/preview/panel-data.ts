@@ -14,7 +14,7 @@ export interface TargetData {
   readonly series: readonly Series[];
 }
 
-export interface Question {
+interface Question {
   readonly prometheus: PrometheusClient;
   readonly variables: readonly Variable[];
   readonly choice: Choice;

@@ -4,7 +4,7 @@ import { panelData, type TimeRange } from './panel-data.ts';
 import type { PrometheusClient, Series } from './prometheus.ts';
 import { type Choice, interpolated, offeredVariables, paced } from './variables.ts';
 
-export interface PreviewOptions {
+interface PreviewOptions {
   readonly prometheus: PrometheusClient;
   readonly range: TimeRange;
   /** How much faster than real time the world behind Prometheus runs. */

@@ -19,7 +19,7 @@ const SILENT: Logger = {
   error: () => undefined,
 };
 
-export interface WatchedScenario {
+interface WatchedScenario {
   /** Of our exporter's status page. */
   readonly url: string;
   /** What Prometheus shall scrape: our exporter, and what the other exporters of the cluster say. */

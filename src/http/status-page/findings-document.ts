@@ -3,7 +3,7 @@ import type { LinkedFinding } from '../../findings/causes.ts';
 import type { Report, Verdict } from '../../findings/report.ts';
 
 /** The answer of `/api/findings`, and one cluster of `diagnose -o json`: docs/api-findings.schema.json. */
-export interface FindingsDocument {
+interface FindingsDocument {
   readonly apiVersion: 'freezewatch/v1';
   readonly time: string;
   readonly cluster: { readonly name: string; readonly uid?: string };

@@ -10,7 +10,7 @@ import { sourcesSection } from './sources-section.ts';
 import { STYLE_ELEMENT } from './style.ts';
 
 /** What the page says beside the report. */
-export interface PageContext {
+interface PageContext {
   /** Empty: the cluster has no name. */
   readonly clusterName: string;
   readonly version: string;

@@ -7,7 +7,7 @@ import { statusPage } from './page.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
 
-export interface StatusPageOptions {
+interface StatusPageOptions {
   readonly view: () => ClusterView;
   readonly telemetryPath: string;
   /** Default: it has no name. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { KubeObjectStore } from '../../../simulator/kube-object-store.ts';
-import type { KubeObject } from '../../../simulator/kube-object.ts';
-import { aBackup, ALL_KINDS, aPod } from './test-cluster.ts';
+import { KubeObjectStore } from '../../simulator/kube-object-store.ts';
+import type { KubeObject } from '../../simulator/kube-object.ts';
+import { aBackup, ALL_KINDS, aPod } from './api-server/test-cluster.ts';
 
 const newStore = (
   options: { readonly historyLimit?: number; readonly random?: () => number } = {},
