@@ -1,5 +1,6 @@
 import { freezeLoops, failingSinceMs, type FreezeLoop } from '../model/freezes/freeze-loop.ts';
 import { leaksPerFreeze } from '../model/virt-handlers/kubevirt-version.ts';
+import { exhaustedInMs } from '../model/virt-handlers/memory.ts';
 import type { ClusterView } from '../model/view.ts';
 import { type VirtHandler, virtHandlers } from '../model/virt-handlers/virt-handler.ts';
 import type { BackupErrorReason } from '../model/objects/backup-error.ts';
@@ -68,17 +69,8 @@ function callsText(callsPerHour: number | undefined): string {
   return callsPerHour === 0 ? 'none in the log of virt-api yet' : `${callsPerHour} an hour`;
 }
 
-/** Measured per unclosed client: 110 KiB stay for good up to KubeVirt 1.3, 26 KiB of them from 1.4 (docs/decisions.md). */
-const LEAKED_KIB = {
-  per_freeze: 110,
-  unknown: 110,
-  per_freeze_softened: 26,
-  client_race: 0,
-  none: 0,
-} as const;
-const HOUR_MS = 3_600_000;
-
-function memoryOf({ workingSetBytes, container, leak, version }: VirtHandler, callsPerHour = 0): string {
+function memoryOf(handler: VirtHandler, callsPerHour = 0): string {
+  const { workingSetBytes, container, leak, version } = handler;
   const limit = container.memoryLimitBytes;
   const used =
     workingSetBytes === undefined
@@ -86,9 +78,9 @@ function memoryOf({ workingSetBytes, container, leak, version }: VirtHandler, ca
       : `uses ${bytes(workingSetBytes)} of ${limit === undefined ? 'no limit' : bytes(limit)}`;
   if (!leaksPerFreeze(leak)) return `${used}; KubeVirt ${version ?? ''} does not leak with freezes`;
   const suspicion = `${used}; KubeVirt ${version ?? 'of unknown version'} leaks with each freeze`;
-  if (workingSetBytes === undefined || limit === undefined || callsPerHour === 0) return suspicion;
-  const hours = Math.max(0, limit - workingSetBytes) / (LEAKED_KIB[leak] * 1_024 * callsPerHour);
-  return `${suspicion}, about ${duration(hours * HOUR_MS)} to the limit at this rate`;
+  const inMs = exhaustedInMs(handler, callsPerHour);
+  if (inMs === undefined) return suspicion;
+  return `${suspicion}, about ${duration(inMs)} to the limit at this rate`;
 }
 
 /** What each error means, in words of Harvester and Longhorn; the controller's own text is not kept. */

@@ -134,7 +134,11 @@ async function readAccessLog({ api, signal, store }: Look, pod: Pod): Promise<vo
     idleTimeoutMs: 30_000,
   });
   const scanner = new LogScanner({ needle: Buffer.from(ACCESS_LINE_NEEDLE), maxLineBytes: MAX_LINE_BYTES });
+  let isRead = false;
   for await (const chunk of chunks) {
+    const oldestMs = isRead ? NaN : Date.parse(stampOf(chunk));
+    if (!Number.isNaN(oldestMs)) store.freezes.readSince(oldestMs);
+    isRead = true;
     for (const { bytes } of scanner.lines(chunk, () => false)) {
       const stamp = stampOf(bytes);
       const request = parseAccessLine(bytes.toString('utf8', stamp.length + 1));
@@ -168,5 +172,9 @@ function viewOf({ api, store, status, tallies, table }: Look, config: Config): C
   const targets = [...view.targetHistory.targets].map(
     ([name, past]) => [name, { ...past, placeSinceMs: 0, availableSinceMs: undefined }] as const,
   );
-  return { ...view, targetHistory: { ...view.targetHistory, targets: new Map(targets) } };
+  return {
+    ...view,
+    frozenSinceMsOf: () => undefined,
+    targetHistory: { ...view.targetHistory, targets: new Map(targets) },
+  };
 }

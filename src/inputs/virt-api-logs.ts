@@ -56,6 +56,7 @@ export function followVirtApis({
           onBug,
         });
         logs = followed;
+        store.freezes.readSince(startedMs + api.clockSkewMs());
         const look = (): void => {
           const sinceMs = startedMs + api.clockSkewMs();
           const running = [...store.tables.virtApis].filter(({ phase }) => phase === 'Running');
