@@ -1,4 +1,4 @@
-import { type FreezesSeen, freezesSeenOn } from '../model/virt-handlers/memory.ts';
+import { type FreezesSeen, freezesSeenOn } from '../model/freezes/node-freezes.ts';
 import { type Leak, leaksPerFreeze } from '../model/virt-handlers/kubevirt-version.ts';
 import { compareVersions } from '../model/versions.ts';
 import type { ClusterView } from '../model/view.ts';

@@ -1,5 +1,6 @@
 import { freezeLoops } from '../model/freezes/freeze-loop.ts';
-import { exhaustedInMs, isNearLimit, isOomKilled, loopRateOf } from '../model/virt-handlers/memory.ts';
+import { loopRateOf } from '../model/freezes/node-freezes.ts';
+import { exhaustedInMs, isNearLimit, isOomKilled } from '../model/virt-handlers/memory.ts';
 import { FREEZE_FORECAST } from '../model/thresholds.ts';
 import type { ClusterView } from '../model/view.ts';
 import { type VirtHandler, virtHandlers } from '../model/virt-handlers/virt-handler.ts';
