@@ -15,11 +15,13 @@ import type { ServerVersionSetting, TargetSetting } from '../src/model/objects/s
 import { NO_TARGET_HISTORY } from '../src/model/targets/target-history.ts';
 import { placeOfSetting, placeOfUrl } from '../src/model/objects/target-place.ts';
 import { forEachKind, KINDS } from '../src/model/resources.ts';
+import { FREEZE_LOOP } from '../src/model/thresholds.ts';
 import { TIMING } from '../src/model/timing.ts';
 import {
   type ClusterView,
   FREEZE_TREND_STEPS,
   type FreezeCounts,
+  type FreezeStep,
   type KindViews,
   type LauncherCounts,
   type Objects,
@@ -61,17 +63,24 @@ export type ViewOverrides = {
   readonly freezes?: Readonly<Record<string, Partial<FreezeCounts>>>;
   /** Freeze calls per minute, oldest first; the rest of the hour before them is quiet. */
   readonly freezeTrends?: Readonly<Record<string, readonly number[]>>;
+  /** Calls of each kind per minute, oldest first; where absent, those of `freezeTrends` that all worked. */
+  readonly freezeHistories?: Readonly<Record<string, readonly Partial<FreezeStep>[]>>;
   readonly launcherEvents?: Readonly<Record<string, Partial<LauncherCounts>>>;
 };
 
 const ZERO = { success: 0, rejected: 0, failed: 0 } as const;
 const NO_FREEZES: FreezeCounts = { calls: { freeze: ZERO, unfreeze: ZERO }, lastFreezeMs: undefined };
-const NO_EVENTS: LauncherCounts = { safetyUnfreezes: 0, unfreezeFailures: 0 };
+const NO_EVENTS: LauncherCounts = {
+  safetyUnfreezes: 0,
+  unfreezeFailures: 0,
+  lastUnfreezeFailureMs: undefined,
+};
 
 /** A cluster without any object, every kind readable, every source well. */
 export function aView({
   freezes = {},
   freezeTrends = {},
+  freezeHistories = {},
   launcherEvents = {},
   ...overrides
 }: ViewOverrides = {}): ClusterView {
@@ -92,8 +101,12 @@ export function aView({
     longhornNamespace: 'longhorn-system',
     namespaceDoubts: [],
     countsFreezes: true,
+    freezesCountedSinceMs: undefined,
     freezesOf: (namespace, vm) => ({ ...NO_FREEZES, ...freezes[`${namespace}/${vm}`] }),
     freezeTrendOf: (namespace, vm) => wholeHour(freezeTrends[`${namespace}/${vm}`] ?? []),
+    freezeHistoryOf: (namespace, vm) =>
+      historyOf(freezeHistories[`${namespace}/${vm}`], freezeTrends[`${namespace}/${vm}`]),
+    frozenSinceMsOf: () => NOW_MS - HOUR_MS,
     countsLauncherEvents: true,
     launcherEventsOf: (namespace, vm) => ({ ...NO_EVENTS, ...launcherEvents[`${namespace}/${vm}`] }),
     targetHistory: NO_TARGET_HISTORY,
@@ -118,6 +131,27 @@ const wholeHour = (trend: readonly number[]): readonly number[] => [
   ...Array.from({ length: FREEZE_TREND_STEPS - trend.length }, () => 0),
   ...trend,
 ];
+
+/** NOW_MS begins a minute: a call of the running minute is made in its first moment. */
+function historyOf(
+  given: readonly Partial<FreezeStep>[] | undefined,
+  trend: readonly number[] | undefined,
+): readonly FreezeStep[] | undefined {
+  const steps = given ?? trend?.map((calls) => ({ reached: calls, succeeded: calls }));
+  if (steps === undefined) return undefined;
+  const quiet = Array.from({ length: FREEZE_LOOP.historySteps - steps.length }, () => ({}));
+  return [...quiet, ...steps].map((step, index) => ({
+    reached: 0,
+    succeeded: 0,
+    refused: 0,
+    thawed: 0,
+    firstMs:
+      'reached' in step && step.reached !== 0
+        ? NOW_MS - (FREEZE_LOOP.historySteps - 1 - index) * MINUTE_MS
+        : undefined,
+    ...step,
+  }));
+}
 
 const metadata = (namespace: string, name: string) => ({
   namespace,

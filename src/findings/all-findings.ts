@@ -6,6 +6,7 @@ import { findBackupErrors } from './backup-error.ts';
 import { findStuckBackups } from './backup-stuck.ts';
 import { findStuckFrozen } from './filesystem-frozen.ts';
 import { type Finding, worstFirst } from './finding.ts';
+import { findFailingFreezes } from './freeze-failing.ts';
 import { findFreezeLoops } from './freeze-loop.ts';
 import { findScheduleTrouble } from './schedule.ts';
 import { findExhaustedStreams, findFailingSources } from './source-down.ts';
@@ -18,6 +19,7 @@ import { findVirtHandlerTrouble } from './virt-handler.ts';
 const DETECTORS: readonly ((view: ClusterView) => readonly Finding[])[] = [
   findFreezeLoops,
   findStuckFrozen,
+  findFailingFreezes,
   findVirtHandlerTrouble,
   findVirtHandlerRisks,
   findTargetTrouble,

@@ -1,6 +1,6 @@
 import { freezeLoops, failingSinceMs, type FreezeLoop } from '../model/freezes/freeze-loop.ts';
-import { FREEZE_LEAK_KIB } from '../model/thresholds.ts';
 import { leaksPerFreeze } from '../model/virt-handlers/kubevirt-version.ts';
+import { exhaustedInMs } from '../model/virt-handlers/memory.ts';
 import type { ClusterView } from '../model/view.ts';
 import { type VirtHandler, virtHandlers } from '../model/virt-handlers/virt-handler.ts';
 import type { BackupErrorReason } from '../model/objects/backup-error.ts';
@@ -69,9 +69,8 @@ function callsText(callsPerHour: number | undefined): string {
   return callsPerHour === 0 ? 'none in the log of virt-api yet' : `${callsPerHour} an hour`;
 }
 
-const HOUR_MS = 3_600_000;
-
-function memoryOf({ workingSetBytes, container, leak, version }: VirtHandler, callsPerHour = 0): string {
+function memoryOf(handler: VirtHandler, callsPerHour = 0): string {
+  const { workingSetBytes, container, leak, version } = handler;
   const limit = container.memoryLimitBytes;
   const used =
     workingSetBytes === undefined
@@ -79,9 +78,9 @@ function memoryOf({ workingSetBytes, container, leak, version }: VirtHandler, ca
       : `uses ${bytes(workingSetBytes)} of ${limit === undefined ? 'no limit' : bytes(limit)}`;
   if (!leaksPerFreeze(leak)) return `${used}; KubeVirt ${version ?? ''} does not leak with freezes`;
   const suspicion = `${used}; KubeVirt ${version ?? 'of unknown version'} leaks with each freeze`;
-  if (workingSetBytes === undefined || limit === undefined || callsPerHour === 0) return suspicion;
-  const hours = Math.max(0, limit - workingSetBytes) / (FREEZE_LEAK_KIB[leak] * 1_024 * callsPerHour);
-  return `${suspicion}, about ${duration(hours * HOUR_MS)} to the limit at this rate`;
+  const inMs = exhaustedInMs(handler, callsPerHour);
+  if (inMs === undefined) return suspicion;
+  return `${suspicion}, about ${duration(inMs)} to the limit at this rate`;
 }
 
 /** What each error means, in words of Harvester and Longhorn; the controller's own text is not kept. */

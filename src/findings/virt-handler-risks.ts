@@ -9,10 +9,10 @@ import { counted, listed } from './wording.ts';
 /** What makes a freeze loop worse than it has to be: virt-handlers without a limit, or of a version that leaks. */
 export function findVirtHandlerRisks(view: ClusterView): readonly Finding[] {
   const handlers = virtHandlers(view).toSorted((a, b) => a.pod.node.localeCompare(b.pod.node));
-  return [...unlimitedFindings(handlers), ...leakyFindings(handlers)];
+  return [...unlimitedFindings(handlers, view.vmBackups.available), ...leakyFindings(view, handlers)];
 }
 
-function unlimitedFindings(handlers: readonly VirtHandler[]): readonly Finding[] {
+function unlimitedFindings(handlers: readonly VirtHandler[], isHarvester: boolean): readonly Finding[] {
   const unlimited = handlers.filter(({ container }) => container.memoryLimitBytes === undefined);
   const [first] = unlimited;
   if (first === undefined) return [];
@@ -26,7 +26,9 @@ function unlimitedFindings(handlers: readonly VirtHandler[]): readonly Finding[]
       evidence: [{ label: 'Nodes', value: listed(nodes, 20) }],
       explanation: 'Nobody can say how long it may grow: it takes the memory of its node instead.',
       remedy: {
-        text: 'Harvester sets 1600Mi by customizeComponents of the KubeVirt resource; set one again.',
+        text: isHarvester
+          ? 'Harvester sets 1600Mi by customizeComponents of the KubeVirt resource; set one again.'
+          : 'Set one by customizeComponents of the KubeVirt resource, if the node is to be guarded.',
         commands: [
           commandLine(
             'kubectl',
@@ -50,12 +52,26 @@ const LEAK_TEXTS: Readonly<Record<Exclude<Leak, 'none'>, string>> = {
   per_freeze: 'each freeze of a VM leaks about 110 KiB in virt-handler, for good',
   per_freeze_softened:
     'each freeze of a VM leaks in virt-handler: about 110 KiB for half an hour, 26 KiB of them for good',
-  client_race: 'virt-handler loses a client now and then, without any freeze',
+  client_race: 'virt-handler loses a client now and then when VMs start, stop or migrate, without any freeze',
   unknown: 'the version is not known, so a leak cannot be ruled out',
 };
 
+/** Which release mends it: of KubeVirt, and of Harvester where this is one. */
+function fixOf(leak: Leak, { vmBackups }: ClusterView): string {
+  const isHarvester = vmBackups.available;
+  if (leak === 'client_race') {
+    return `KubeVirt 1.8.4 and 1.9.0 are without it${isHarvester ? '; Harvester has it from 1.9' : ''}. Watch the memory of virt-handler until you upgrade; freezes and backups have no part in it.`;
+  }
+  if (leak === 'unknown' && !isHarvester) {
+    return 'Find the version by the image of virt-handler: KubeVirt 1.5.3, 1.6.1 and later do not leak with freezes.';
+  }
+  return isHarvester
+    ? 'Harvester 1.7 and later ship a KubeVirt without the leak by freezes. Until you upgrade, keep VMBackups free of errors.'
+    : 'KubeVirt 1.5.3, 1.6.1 and later are without the leak by freezes. Until you upgrade, have no program freeze VMs without end.';
+}
+
 /** One for each version: by itself it does no harm, but it turns a freeze loop into an outage. */
-function leakyFindings(handlers: readonly VirtHandler[]): readonly Finding[] {
+function leakyFindings(view: ClusterView, handlers: readonly VirtHandler[]): readonly Finding[] {
   const byVersion = groupBy(handlers, ({ version, leak }) => `${leak}/${version ?? ''}`);
   return [...byVersion.values()].flatMap((ofVersion): readonly Finding[] => {
     const [first] = ofVersion;
@@ -80,10 +96,7 @@ function leakyFindings(handlers: readonly VirtHandler[]): readonly Finding[] {
           },
         ],
         explanation: `By its version ${LEAK_TEXTS[leak]}. A vendor's build may carry the fix.`,
-        remedy: {
-          text: 'Harvester 1.7 and later ship a KubeVirt without the leak by freezes. Until you upgrade, keep VMBackups free of errors.',
-          commands: [],
-        },
+        remedy: { text: fixOf(leak, view), commands: [] },
         runbook: runbookOf('HarvesterVirtHandlerLeaking'),
       },
     ];

@@ -31,5 +31,10 @@ export async function takeSnapshot({ api, config, signal }: SnapshotOptions): Pr
   const targets = [...view.targetHistory.targets].map(
     ([name, past]) => [name, { ...past, placeSinceMs: 0, availableSinceMs: undefined }] as const,
   );
-  return { ...view, targetHistory: { ...view.targetHistory, targets: new Map(targets) } };
+  return {
+    ...view,
+    // Nor since when a VM is frozen.
+    frozenSinceMsOf: () => undefined,
+    targetHistory: { ...view.targetHistory, targets: new Map(targets) },
+  };
 }

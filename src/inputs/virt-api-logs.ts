@@ -48,6 +48,9 @@ export function virtApiLogsInput({ api, picture, timing, resources, pumpTiming }
         container: CONTAINER,
         needle: ACCESS_LINE_NEEDLE,
         onLine,
+        onFirstLine: (_pod, atMs) => {
+          if (!Number.isNaN(atMs)) store.freezes.readSince(atMs);
+        },
         signal,
       }),
     follow: async (signal) => {
@@ -71,6 +74,7 @@ export function virtApiLogsInput({ api, picture, timing, resources, pumpTiming }
           onBug,
         });
         logs = followed;
+        store.freezes.readSince(startedMs + api.clockSkewMs());
         const look = (): void => {
           const sinceMs = startedMs + api.clockSkewMs();
           const running = runningVirtApis();

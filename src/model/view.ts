@@ -28,10 +28,25 @@ export interface FreezeCounts {
   readonly lastFreezeMs: number | undefined;
 }
 
+/** The calls for one VM in one step of `timing.freezeTrendStepMs`. */
+export interface FreezeStep {
+  /** Freeze calls that reached virt-handler. */
+  readonly reached: number;
+  /** Freeze calls that worked. */
+  readonly succeeded: number;
+  /** Freeze calls that failed, or were rejected before virt-handler. */
+  readonly refused: number;
+  /** Unfreeze calls that worked. */
+  readonly thawed: number;
+  /** The first freeze call of the step that reached virt-handler. */
+  readonly firstMs: number | undefined;
+}
+
 /** What a VM's virt-launcher said, counted since it was first followed. */
 export interface LauncherCounts {
   readonly safetyUnfreezes: number;
   readonly unfreezeFailures: number;
+  readonly lastUnfreezeFailureMs: number | undefined;
 }
 
 /** A namespace that was not found for certain. */
@@ -74,6 +89,8 @@ export interface ClusterView extends KindViews {
   readonly namespaceDoubts: readonly NamespaceDoubt[];
   /** Whether freeze calls can be counted now: virt-api's log was read within the last minutes. */
   readonly countsFreezes: boolean;
+  /** Since when every freeze call is known; undefined where that is not known, or no call is counted. */
+  readonly freezesCountedSinceMs: number | undefined;
   /** Zero for a VM that was never frozen. */
   freezesOf(namespace: string, vm: string): FreezeCounts;
   /**
@@ -81,6 +98,10 @@ export interface ClusterView extends KindViews {
    * oldest first; the last step is still running.
    */
   freezeTrendOf(namespace: string, vm: string): readonly number[];
+  /** The calls of the last FREEZE_LOOP.historySteps steps, oldest first; undefined for a VM without any. */
+  freezeHistoryOf(namespace: string, vm: string): readonly FreezeStep[] | undefined;
+  /** When the VM was first seen in its present freeze; undefined where one look cannot know. */
+  frozenSinceMsOf(namespace: string, vm: string): number | undefined;
   readonly countsLauncherEvents: boolean;
   /** undefined for a VM whose launcher another shard follows. */
   launcherEventsOf(namespace: string, vm: string): LauncherCounts | undefined;

@@ -4,6 +4,7 @@ import type { LauncherEvent } from '../model/logs/launcher-line.ts';
 import type { BackupTarget, LonghornBackup } from '../model/objects/longhorn.ts';
 import { forEachKind, type Kind, type ObjectOf } from '../model/resources.ts';
 import { type Timing, TIMING } from '../model/timing.ts';
+import type { VirtualMachineInstance } from '../model/objects/virtual-machine.ts';
 import { FreezeLedger } from './freeze-ledger.ts';
 import { LauncherLedger } from './launcher-ledger.ts';
 import { type ChangeListener, Table } from './table.ts';
@@ -25,6 +26,8 @@ export class ClusterStore {
   readonly freezes: FreezeLedger;
   readonly launcherEvents = new LauncherLedger();
   readonly targetHistory: TargetLedger;
+  /** When each frozen VM, `namespace/name`, was first seen so. */
+  readonly frozenSince = new Map<string, number>();
   /** The uid of namespace kube-system; undefined until it was read. */
   clusterUid: string | undefined;
   readonly #nowMs: () => number;
@@ -34,7 +37,7 @@ export class ClusterStore {
     this.#nowMs = nowMs;
     const listeners: Listeners = {
       virtualMachines: this.#whenGone(),
-      vmis: this.#whenGone(),
+      vmis: this.#onVmi,
       longhornBackups: this.#onLonghornBackup,
       backupTargets: this.#onBackupTarget,
     };
@@ -69,6 +72,15 @@ export class ClusterStore {
       this.launcherEvents.forget(keyOf(previous));
     };
   }
+
+  readonly #onVmi: ChangeListener<VirtualMachineInstance> = (previous, next) => {
+    this.#whenGone()(previous, next);
+    const vmi = next ?? previous;
+    if (vmi === undefined) return;
+    const key = keyOf(vmi);
+    if (next?.frozen !== true) this.frozenSince.delete(key);
+    else if (previous?.frozen !== true || previous.uid !== next.uid) this.frozenSince.set(key, this.#nowMs());
+  };
 
   readonly #onLonghornBackup: ChangeListener<LonghornBackup> = (previous, next) => {
     this.targetHistory.recordBackup({ previous, next, nowMs: this.#nowMs() }, this.tables.backupTargets);

@@ -5,9 +5,11 @@ import {
   type FreezeResult,
 } from '../model/logs/access-line.ts';
 import { TIMING } from '../model/timing.ts';
-import { FREEZE_TREND_STEPS, type FreezeCounts } from '../model/view.ts';
+import { FREEZE_LOOP } from '../model/thresholds.ts';
+import { FREEZE_TREND_STEPS, type FreezeCounts, type FreezeStep } from '../model/view.ts';
 
 const ZERO = { success: 0, rejected: 0, failed: 0 } as const;
+const QUIET: FreezeStep = { reached: 0, succeeded: 0, refused: 0, thawed: 0, firstMs: undefined };
 const NONE: FreezeCounts = { calls: { freeze: ZERO, unfreeze: ZERO }, lastFreezeMs: undefined };
 
 /** Names nobody knows a VM of, kept in case the VM is only listed later: a caller can invent any number of names. */
@@ -16,12 +18,14 @@ const STRANGERS = 1_000;
 interface Counts {
   readonly calls: Record<FreezeAction, Record<FreezeResult, number>>;
   lastFreezeMs: number | undefined;
-  /** Calls that reached virt-handler, by the number of the step they were made in; only recent steps. */
-  readonly steps: Map<number, number>;
+  /** Calls by the number of the step they were made in; only recent steps. */
+  readonly steps: Map<number, FreezeStep>;
 }
 
 /** Counts the freeze calls of each VM for as long as the VM exists. */
 export class FreezeLedger {
+  /** Since when every call is recorded; undefined until a log was read. */
+  countedSinceMs: number | undefined;
   readonly #byVm = new Map<string, Counts>();
   readonly #isKnown: (key: string) => boolean;
   readonly #stepMs: number;
@@ -36,9 +40,14 @@ export class FreezeLedger {
     const key = `${namespace}/${vm}`;
     const counts = this.#byVm.get(key) ?? this.#open(key);
     counts.calls[action][result] += 1;
+    countStep(counts.steps, Math.floor(atMs / this.#stepMs), { action, result, atMs });
     if (action !== 'freeze' || result === 'rejected') return;
     counts.lastFreezeMs = Math.max(counts.lastFreezeMs ?? 0, atMs);
-    countStep(counts.steps, Math.floor(atMs / this.#stepMs));
+  }
+
+  /** The log is read from here on; of several logs, the one that reaches back least says since when all is known. */
+  readSince(ms: number): void {
+    this.countedSinceMs = Math.max(this.countedSinceMs ?? ms, ms);
   }
 
   of(namespace: string, vm: string): FreezeCounts {
@@ -47,9 +56,19 @@ export class FreezeLedger {
 
   /** See ClusterView.freezeTrendOf. */
   trendOf(namespace: string, vm: string, nowMs: number): readonly number[] {
-    const steps = this.#byVm.get(`${namespace}/${vm}`)?.steps;
-    const oldest = Math.floor(nowMs / this.#stepMs) - FREEZE_TREND_STEPS + 1;
-    return Array.from({ length: FREEZE_TREND_STEPS }, (_, index) => steps?.get(oldest + index) ?? 0);
+    return this.#stepsOf(`${namespace}/${vm}`, FREEZE_TREND_STEPS, nowMs).map(({ reached }) => reached);
+  }
+
+  /** See ClusterView.freezeHistoryOf. */
+  historyOf(namespace: string, vm: string, nowMs: number): readonly FreezeStep[] | undefined {
+    const key = `${namespace}/${vm}`;
+    return this.#byVm.has(key) ? this.#stepsOf(key, FREEZE_LOOP.historySteps, nowMs) : undefined;
+  }
+
+  #stepsOf(key: string, count: number, nowMs: number): readonly FreezeStep[] {
+    const steps = this.#byVm.get(key)?.steps;
+    const oldest = Math.floor(nowMs / this.#stepMs) - count + 1;
+    return Array.from({ length: count }, (_, index) => steps?.get(oldest + index) ?? QUIET);
   }
 
   /** The VM is gone, and its counts with it. */
@@ -75,8 +94,28 @@ export class FreezeLedger {
   }
 }
 
-/** Lines of several virt-api pods arrive out of order, but never by an hour. */
-function countStep(steps: Map<number, number>, step: number): void {
-  steps.set(step, (steps.get(step) ?? 0) + 1);
-  for (const known of steps.keys()) if (known <= step - FREEZE_TREND_STEPS) steps.delete(known);
+interface Call {
+  readonly action: FreezeAction;
+  readonly result: FreezeResult;
+  readonly atMs: number;
+}
+
+/** Lines of several virt-api pods arrive out of order, but never by hours. */
+function countStep(steps: Map<number, FreezeStep>, number: number, call: Call): void {
+  const isNew = !steps.has(number);
+  steps.set(number, withCall(steps.get(number) ?? QUIET, call));
+  if (!isNew) return;
+  for (const known of steps.keys()) if (known <= number - FREEZE_LOOP.historySteps) steps.delete(known);
+}
+
+function withCall(step: FreezeStep, { action, result, atMs }: Call): FreezeStep {
+  if (action === 'unfreeze') return { ...step, thawed: step.thawed + Number(result === 'success') };
+  const reached = result !== 'rejected';
+  return {
+    ...step,
+    reached: step.reached + Number(reached),
+    succeeded: step.succeeded + Number(result === 'success'),
+    refused: step.refused + Number(result !== 'success'),
+    firstMs: reached ? Math.min(step.firstMs ?? atMs, atMs) : step.firstMs,
+  };
 }

@@ -1,7 +1,7 @@
 import type { LauncherEvent } from '../model/logs/launcher-line.ts';
 import type { LauncherCounts } from '../model/view.ts';
 
-const NONE: LauncherCounts = { safetyUnfreezes: 0, unfreezeFailures: 0 };
+const NONE: LauncherCounts = { safetyUnfreezes: 0, unfreezeFailures: 0, lastUnfreezeFailureMs: undefined };
 
 /** The two lines of one failed thaw are written within this time. */
 const SAME_EVENT_MS = 2_000;
@@ -9,6 +9,7 @@ const SAME_EVENT_MS = 2_000;
 interface Counts {
   safetyUnfreezes: number;
   unfreezeFailures: number;
+  lastUnfreezeFailureMs: number | undefined;
   /** When the domain manager reported a failed thaw that the command server has not repeated yet. */
   reportedMs: number | undefined;
 }
@@ -19,20 +20,21 @@ export class LauncherLedger {
 
   record(namespace: string, vm: string, event: LauncherEvent, atMs: number): void {
     const key = `${namespace}/${vm}`;
-    const counts = this.#byVm.get(key) ?? { safetyUnfreezes: 0, unfreezeFailures: 0, reportedMs: undefined };
+    const counts = this.#byVm.get(key) ?? { ...NONE, reportedMs: undefined };
     this.#byVm.set(key, counts);
     switch (event) {
       case 'safety_unfreeze':
         counts.safetyUnfreezes += 1;
         break;
       case 'thaw_failed':
-        counts.unfreezeFailures += 1;
+        countFailure(counts, atMs);
         counts.reportedMs = atMs;
         break;
       case 'thaw_request_failed':
-        // The command server repeats what the domain manager reported; alone, it is a failure of its own.
+      case 'backup_thaw_failed':
+        // The caller repeats what the domain manager reported; alone, it is a failure of its own.
         if (counts.reportedMs === undefined || atMs - counts.reportedMs > SAME_EVENT_MS)
-          counts.unfreezeFailures += 1;
+          countFailure(counts, atMs);
         counts.reportedMs = undefined;
         break;
     }
@@ -45,4 +47,9 @@ export class LauncherLedger {
   forget(key: string): void {
     this.#byVm.delete(key);
   }
+}
+
+function countFailure(counts: Counts, atMs: number): void {
+  counts.unfreezeFailures += 1;
+  counts.lastUnfreezeFailureMs = Math.max(counts.lastUnfreezeFailureMs ?? 0, atMs);
 }

@@ -70,8 +70,11 @@ export function liveView(context: ViewContext): ClusterView {
     longhornNamespace: context.namespaces?.longhorn ?? '',
     namespaceDoubts: context.namespaces?.doubts ?? [],
     countsFreezes: fresh.has(VIRT_API_LOGS),
+    freezesCountedSinceMs: fresh.has(VIRT_API_LOGS) ? store.freezes.countedSinceMs : undefined,
     freezesOf: (namespace, vm) => store.freezes.of(namespace, vm),
     freezeTrendOf: (namespace, vm) => store.freezes.trendOf(namespace, vm, nowMs),
+    freezeHistoryOf: (namespace, vm) => store.freezes.historyOf(namespace, vm, nowMs),
+    frozenSinceMsOf: (namespace, vm) => store.frozenSince.get(`${namespace}/${vm}`),
     countsLauncherEvents: fresh.has(VIRT_LAUNCHER_LOGS),
     launcherEventsOf: (namespace, vm): LauncherCounts | undefined =>
       inShard(shard, store.tables.vmis.get(namespace, vm)?.uid ?? '')

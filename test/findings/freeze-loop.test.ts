@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { findFreezeLoops } from '../../src/findings/freeze-loop.ts';
+import type { ClusterView } from '../../src/model/view.ts';
 import {
   DAY_MS,
   MINUTE_MS,
@@ -15,6 +16,7 @@ import {
 describe('a freeze loop', () => {
   it('is found in the log of virt-api, with the VMBackups that cause it and the memory it costs', () => {
     const view = aView({
+      nowMs: NOW_MS + MINUTE_MS - 1,
       vmis: [aVmi()],
       serverVersions: [aServerVersion('v1.4.1')],
       vmBackups: [
@@ -175,5 +177,37 @@ describe('a freeze loop', () => {
       vmBackups: [anErrorBackup()],
     });
     assert.deepEqual(findFreezeLoops(view), []);
+  });
+
+  describe('seen from writes', () => {
+    const persistent = { vmis: [aVmi()], vmBackups: [anErrorBackup()] };
+    const readFor = (minutes: number) => ({ freezesCountedSinceMs: NOW_MS - minutes * MINUTE_MS });
+    const idsOf = (view: ClusterView): readonly string[] => findFreezeLoops(view).map(({ id }) => id);
+
+    it('is refuted by a log that was read for ten minutes and shows no call of the VM', () => {
+      assert.deepEqual(idsOf(aView({ ...persistent, ...readFor(10) })), []);
+    });
+
+    it('is none, whatever the error, once the log is silent', () => {
+      for (const error of ['csi_config', 'other', 'lh_backup_unpopulated'] as const) {
+        const view = aView({ ...persistent, ...readFor(60), vmBackups: [anErrorBackup({ error })] });
+        assert.deepEqual(idsOf(view), []);
+      }
+    });
+
+    it('stays one while the log was read too shortly, or not at all', () => {
+      assert.deepEqual(idsOf(aView({ ...persistent, ...readFor(9) })), ['HarvesterVMBackupFreezeLoop']);
+      assert.deepEqual(idsOf(aView({ ...persistent, ...readFor(60), countsFreezes: false })), [
+        'HarvesterVMBackupFreezeLoop',
+      ]);
+    });
+
+    it('stays one while the log shows calls of this VM, but not while those are of another', () => {
+      const calls = [1, 0, 1, 0, 1, 0];
+      const own = aView({ ...persistent, ...readFor(60), freezeTrends: { 'prod/db': calls } });
+      const other = aView({ ...persistent, ...readFor(60), freezeTrends: { 'prod/web': calls } });
+      assert.deepEqual(idsOf(own), ['HarvesterVMBackupFreezeLoop']);
+      assert.deepEqual(idsOf(other), []);
+    });
   });
 });

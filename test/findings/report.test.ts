@@ -17,6 +17,7 @@ describe('all findings', () => {
         'critical HarvesterVirtHandlerOOMKilled',
         'critical HarvesterVirtHandlerMemoryHigh',
         'critical HarvesterBackupTargetConflict',
+        'warning HarvesterFreezeLoopWillExhaustVirtHandler',
         'warning HarvesterVMBackupScheduleSuspended',
         'warning FreezewatchSourceDown',
         'info virt-handler-leaky-version',

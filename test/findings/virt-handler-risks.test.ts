@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { findVirtHandlerRisks } from '../../src/findings/virt-handler-risks.ts';
-import { aView, aVirtHandler } from '../builders.ts';
+import type { VmBackup } from '../../src/model/objects/vm-backup.ts';
+import { aView, aVirtHandler, unavailable } from '../builders.ts';
 
 describe('risks of virt-handler', () => {
   it('are found once for each version', () => {
@@ -34,9 +35,9 @@ describe('risks of virt-handler', () => {
         subject: { namespace: 'harvester-system' },
         evidence: [{ label: 'Nodes', value: 'node-3' }],
         explanation:
-          "By its version virt-handler loses a client now and then, without any freeze. A vendor's build may carry the fix.",
+          "By its version virt-handler loses a client now and then when VMs start, stop or migrate, without any freeze. A vendor's build may carry the fix.",
         remedy: {
-          text: 'Harvester 1.7 and later ship a KubeVirt without the leak by freezes. Until you upgrade, keep VMBackups free of errors.',
+          text: 'KubeVirt 1.8.4 and 1.9.0 are without it; Harvester has it from 1.9. Watch the memory of virt-handler until you upgrade; freezes and backups have no part in it.',
           commands: [],
         },
         runbook:
@@ -74,5 +75,34 @@ describe('risks of virt-handler', () => {
   it('leaves alone: a version without a leak', () => {
     const view = aView({ virtHandlers: [aVirtHandler({ container: { image: 'virt-handler:1.8.4' } })] });
     assert.deepEqual(findVirtHandlerRisks(view), []);
+  });
+
+  for (const [platform, isHarvester] of [
+    ['Harvester', true],
+    ['plain KubeVirt', false],
+  ] as const) {
+    for (const version of ['1.6.3', '1.7.4', '1.8.3']) {
+      it(`name the releases that mend ${version} on ${platform}, and mind no VMBackup`, () => {
+        const view = aView({
+          virtHandlers: [aVirtHandler({ container: { image: `virt-handler:${version}` } })],
+          ...(isHarvester ? {} : { vmBackups: unavailable<VmBackup>() }),
+        });
+        const text = findVirtHandlerRisks(view)[0]?.remedy.text ?? '';
+        assert.match(text, /^KubeVirt 1\.8\.4 and 1\.9\.0 are without it/);
+        assert.equal(text.includes('Harvester has it from 1.9'), isHarvester);
+        assert.doesNotMatch(text, /1\.7|VMBackup/);
+      });
+    }
+  }
+
+  it('give plain KubeVirt no advice for Harvester', () => {
+    const view = aView({
+      virtHandlers: [aVirtHandler({ container: { memoryLimitBytes: undefined } })],
+      vmBackups: unavailable<VmBackup>(),
+    });
+    assert.doesNotMatch(
+      JSON.stringify(findVirtHandlerRisks(view).map(({ remedy }) => remedy)),
+      /Harvester sets|Harvester 1|VMBackups/,
+    );
   });
 });

@@ -38,6 +38,28 @@ describe('FreezeLedger', () => {
     assert.deepEqual(ledger.trendOf('prod', 'other', 0), [...quiet, 0, 0, 0]);
   });
 
+  it('keeps six hours by the minute, with what became of each call', () => {
+    const ledger = new FreezeLedger(() => true, 60_000);
+    ledger.record(call, 1_000);
+    ledger.record({ ...call, result: 'failed' }, 500);
+    ledger.record({ ...call, result: 'rejected' }, 100);
+    ledger.record({ ...call, action: 'unfreeze' }, 2_000);
+    assert.equal(ledger.historyOf('prod', 'other', 0), undefined);
+    const history = ledger.historyOf('prod', 'db', 359 * 60_000);
+    assert.equal(history?.length, 360);
+    assert.deepEqual(history[0], { reached: 2, succeeded: 1, refused: 2, thawed: 1, firstMs: 500 });
+    ledger.record(call, 360 * 60_000);
+    assert.equal(ledger.historyOf('prod', 'db', 359 * 60_000)?.[0]?.reached, 0);
+  });
+
+  it('knows all calls since the log that reaches back least', () => {
+    const ledger = new FreezeLedger(() => true);
+    assert.equal(ledger.countedSinceMs, undefined);
+    ledger.readSince(2_000);
+    ledger.readSince(1_000);
+    assert.equal(ledger.countedSinceMs, 2_000);
+  });
+
   it('keeps every VM that exists, however many names a caller invents', () => {
     const ledger = new FreezeLedger((key) => key === 'prod/db');
     ledger.record(call, 0);
@@ -62,6 +84,17 @@ describe('LauncherLedger', () => {
     ledger.record('prod', 'db', 'thaw_request_failed', 60_000);
     ledger.record('prod', 'db', 'thaw_request_failed', 61_000);
     assert.equal(ledger.of('prod', 'db').unfreezeFailures, 3);
+  });
+
+  it("counts a failed thaw of KubeVirt's own backup, alone as 1.8 writes it or repeated as 1.9 does", () => {
+    const ledger = new LauncherLedger();
+    ledger.record('prod', 'db', 'backup_thaw_failed', 1_000);
+    ledger.record('prod', 'db', 'thaw_failed', 60_000);
+    ledger.record('prod', 'db', 'backup_thaw_failed', 60_001);
+    assert.deepEqual(
+      [ledger.of('prod', 'db').unfreezeFailures, ledger.of('prod', 'db').lastUnfreezeFailureMs],
+      [2, 60_000],
+    );
   });
 
   it('counts safety unfreezes by VM', () => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { LAUNCHER_LINE_NEEDLE, parseLauncherLine } from '../../../src/model/logs/launcher-line.ts';
 
@@ -23,6 +25,21 @@ describe('parseLauncherLine', () => {
       'thaw_failed',
     ],
     ['a thaw request that failed', line('Failed to unfreeze vmi'), 'thaw_request_failed'],
+    [
+      "a thaw that KubeVirt's own backup could not do",
+      line('Failed to unfreeze filesystem after backup completion', {
+        level: 'error',
+        reason: 'virError(Code=86)',
+      }),
+      'backup_thaw_failed',
+    ],
+    ["a thaw of KubeVirt's own backup", line('Thawing VMI after backup job started'), undefined],
+    ["a freeze of KubeVirt's own backup", line('Freezing VMI to capture backup state'), undefined],
+    [
+      'a freeze that its backup could not do',
+      line('Failed freezing guest filesystem: virError(Code=86)'),
+      undefined,
+    ],
     ['a freeze', line('Freezed vmi'), undefined],
     ['an explicit unfreeze', line('Unfreezed vmi'), undefined],
     ['a failed freeze', line('Failed to freeze vmi'), undefined],
@@ -55,4 +72,29 @@ describe('parseLauncherLine', () => {
       ),
     );
   });
+});
+
+const FOLDER = process.env.FREEZEWATCH_LINES;
+
+describe('parseLauncherLine, on lines of real KubeVirt code', () => {
+  if (FOLDER === undefined || !existsSync(FOLDER)) {
+    it.skip('FREEZEWATCH_LINES names no folder of them');
+    return;
+  }
+  for (const name of readdirSync(FOLDER).filter((file) => /^launcher-.*\.log$/.test(file))) {
+    it(`counts the events of ${name}`, () => {
+      const lines = readFileSync(join(FOLDER, name), 'utf8').split('\n');
+      const expected = JSON.parse(
+        readFileSync(join(FOLDER, name.replace(/\.log$/, '.expected.json')), 'utf8'),
+      ) as { readonly events: Readonly<Record<string, number>> };
+      const counts: Record<string, number> = {};
+      for (const text of lines) {
+        const event = parseLauncherLine(text);
+        if (event !== undefined) counts[event] = (counts[event] ?? 0) + 1;
+      }
+      const { backup_thaw_failed: ofBackups, ...others } = counts;
+      assert.deepEqual(others, expected.events);
+      assert.equal(ofBackups ?? 0, lines.filter((text) => text.includes('after backup completion')).length);
+    });
+  }
 });
