@@ -1,11 +1,10 @@
-import type { BackupErrorReason } from '../model/objects/backup-error.ts';
 import { judgedBackups } from '../model/backups/backup-state.ts';
 import { failingSinceMs, freezeLoops } from '../model/freezes/freeze-loop.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { ClusterView } from '../model/view.ts';
 import type { VmBackup } from '../model/objects/vm-backup.ts';
+import { CAUSES, CURES } from './backup-causes.ts';
 import { type Finding, runbookOf } from './finding.ts';
-import { CAUSES } from './freeze-loop.ts';
 import { breakLoop, listBackupErrors } from './kubectl.ts';
 import { counted, duration, listed } from './wording.ts';
 
@@ -52,14 +51,3 @@ function findingOf(view: ClusterView, backups: readonly VmBackup[]): Finding {
     runbook: runbookOf('HarvesterVMBackupError'),
   };
 }
-
-const CURES: Readonly<Record<BackupErrorReason, string>> = {
-  lh_backup_not_found: 'Its data is gone from the backup target; find out who deleted it.',
-  volumesnapshot_error: 'Longhorn could not snapshot or upload a volume.',
-  freeze_failed: 'The guest agent refuses to freeze (SELinux in the guest is a known reason).',
-  vm_not_running: 'It mends itself when the VM runs.',
-  source_vm_missing: 'There is nothing left to back up.',
-  lh_backup_unpopulated: 'Longhorn has not read the backup from the target yet.',
-  csi_config: 'The setting csi-driver-config lacks the driver of the volumes.',
-  other: 'The error text tells more.',
-};

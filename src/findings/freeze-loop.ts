@@ -2,7 +2,7 @@ import { freezeLoops, failingSinceMs, type FreezeLoop } from '../model/freezes/f
 import { leaksPerFreeze } from '../model/virt-handlers/kubevirt-version.ts';
 import type { ClusterView } from '../model/view.ts';
 import { type VirtHandler, virtHandlers } from '../model/virt-handlers/virt-handler.ts';
-import type { BackupErrorReason } from '../model/objects/backup-error.ts';
+import { CAUSES } from './backup-causes.ts';
 import { type Evidence, type Finding, type Remedy, runbookOf } from './finding.ts';
 import { breakLoop, listBackupErrors } from './kubectl.ts';
 import { commandLine } from './shell-word.ts';
@@ -90,18 +90,6 @@ function memoryOf({ workingSetBytes, container, leak, version }: VirtHandler, ca
   const hours = Math.max(0, limit - workingSetBytes) / (LEAKED_KIB[leak] * 1_024 * callsPerHour);
   return `${suspicion}, about ${duration(hours * HOUR_MS)} to the limit at this rate`;
 }
-
-/** What each error means, in words of Harvester and Longhorn; the controller's own text is not kept. */
-export const CAUSES: Readonly<Record<BackupErrorReason, string>> = {
-  lh_backup_not_found: 'the Longhorn backup it points at does not exist',
-  volumesnapshot_error: 'a VolumeSnapshot of it is in error state',
-  freeze_failed: 'the guest agent could not freeze the file systems',
-  vm_not_running: 'the VM does not run, but its guest agent is to be asked',
-  source_vm_missing: 'its VM does not exist or is being deleted',
-  lh_backup_unpopulated: 'the Longhorn backup it points at is empty',
-  csi_config: 'no CSI driver or VolumeSnapshotClass is configured for its volumes',
-  other: 'an error freezewatch does not know',
-};
 
 function explanationOf({ drivers }: FreezeLoop): string {
   if (drivers.length === 0) {

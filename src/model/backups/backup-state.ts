@@ -2,6 +2,7 @@ import { getOrCreate } from '../group-by.ts';
 import { isDangling } from './dangling.ts';
 import { compareVersions } from '../versions.ts';
 import { type ClusterView, perView } from '../view.ts';
+import { failsBeforeFreeze } from '../objects/backup-error.ts';
 import type { BackupType, VmBackup } from '../objects/vm-backup.ts';
 
 export const BACKUP_STATES = [
@@ -65,18 +66,26 @@ export const harvesterVersion: (view: ClusterView) => string | undefined = perVi
  * up to 1.4 a volume without VolumeSnapshot freezes first (bk/backup.go reconcileVolumeSnapshots) if the annotation
  * says so, or, before it was decided, if the agent is connected; from 1.5 the annotation is computed anew on each
  * attempt, and a volume whose Longhorn backup is known is skipped (freezeFsIfNeeded). An unknown release is taken for
- * the older. Errors that a freeze does not precede (a missing VM, a VolumeSnapshot that exists and failed) freeze nothing.
+ * the older. Errors that no freeze precedes (a missing VM, a VolumeSnapshot that exists and failed) freeze nothing.
  */
 export function freezesGuest(view: ClusterView, backup: VmBackup): boolean {
   const vmi = view.vmis.get(backup.namespace, backup.vm);
   if (vmi?.phase !== 'Running' || backup.deletingSinceMs !== undefined) return false;
-  if (backup.error === 'volumesnapshot_error') return false;
   const version = harvesterVersion(view);
+  if (failsWithoutFreeze(backup, version)) return false;
   if (version === undefined || compareVersions(version, '1.5.0') < 0) {
     return backup.freezeAnnotation ?? vmi.agentConnected;
   }
   return vmi.agentConnected && backup.volumes.some(({ longhornBackup }) => longhornBackup === undefined);
 }
+
+/**
+ * Whether the error of its last attempt came before any freeze. What is not initialised failed at that, which comes first
+ * (bk/backup.go initBackup). One whose Longhorn backup is not found may have another volume, without any, frozen before.
+ */
+const failsWithoutFreeze = ({ error, initialised }: VmBackup, version: string | undefined): boolean =>
+  error !== undefined &&
+  (!initialised || (error !== 'lh_backup_not_found' && failsBeforeFreeze(error, version)));
 
 /** The type and state of every VMBackup of a namespace, counted; a namespace and type without any is not in it. */
 export function countByState(
