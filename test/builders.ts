@@ -12,6 +12,7 @@ import type { Container, Pod } from '../src/model/objects/pod.ts';
 import type { PodMemory } from '../src/model/objects/pod-memory.ts';
 import type { ScheduleVmBackup } from '../src/model/objects/schedule-vm-backup.ts';
 import type { ServerVersionSetting, TargetSetting } from '../src/model/objects/setting.ts';
+import { NO_PROGRESS_HISTORY } from '../src/model/backups/progress.ts';
 import { NO_TARGET_HISTORY } from '../src/model/targets/target-history.ts';
 import { placeOfSetting, placeOfUrl } from '../src/model/objects/target-place.ts';
 import { TIMING } from '../src/model/timing.ts';
@@ -104,6 +105,7 @@ export function aView({
     countsLauncherEvents: true,
     launcherEventsOf: (namespace, vm) => ({ ...NO_EVENTS, ...launcherEvents[`${namespace}/${vm}`] }),
     targetHistory: NO_TARGET_HISTORY,
+    progressHistory: NO_PROGRESS_HISTORY,
     sources: [],
     exporter: {
       version: '0.0.0',

@@ -15,6 +15,14 @@ export const FREEZE_LOOP = {
   slowWindows: 40,
 } as const;
 
+/** When an upload that nothing was seen of stands still. */
+export const BACKUP_PROGRESS = {
+  /** An upload slower than this does not explain its age. */
+  slowBytesPerSecond: 10 * 2 ** 20,
+  /** So many times `progressStuckAfterMs`, a day, no size explains. */
+  unseenWindows: 12,
+} as const;
+
 /** How far virt-handler may fill its memory limit before it is told: `rules/virt-handler.yaml`. */
 export const VIRT_HANDLER_MEMORY = {
   highRatio: 0.9,

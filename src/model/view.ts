@@ -14,6 +14,7 @@ import type { PodMemory } from './objects/pod-memory.ts';
 import type { ScheduleVmBackup } from './objects/schedule-vm-backup.ts';
 import type { ServerVersionSetting, TargetSetting } from './objects/setting.ts';
 import type { AllowedSharing } from './conflicts/allowed-sharing.ts';
+import type { ProgressHistory } from './backups/progress.ts';
 import type { TargetHistory } from './targets/target-history.ts';
 import type { Timing } from './timing.ts';
 import type { VirtualMachine, VirtualMachineInstance } from './objects/virtual-machine.ts';
@@ -97,6 +98,7 @@ export interface ClusterView {
   /** undefined for a VM whose launcher another shard follows. */
   launcherEventsOf(namespace: string, vm: string): LauncherCounts | undefined;
   readonly targetHistory: TargetHistory;
+  readonly progressHistory: ProgressHistory;
 
   readonly sources: readonly SourceReport[];
   readonly exporter: ExporterReport;

@@ -2,10 +2,13 @@ import type { FreezeRequest } from '../model/logs/access-line.ts';
 import { type Change, type Identity, keyOf } from '../model/change.ts';
 import type { LauncherEvent } from '../model/logs/launcher-line.ts';
 import type { BackupTarget, LonghornBackup } from '../model/objects/longhorn.ts';
+import type { VmBackup } from '../model/objects/vm-backup.ts';
+import type { VmRestore } from '../model/objects/vm-restore.ts';
 import type { Kind, ObjectOf } from '../model/resources.ts';
 import { type Timing, TIMING } from '../model/timing.ts';
 import { FreezeLedger } from './freeze-ledger.ts';
 import { LauncherLedger } from './launcher-ledger.ts';
+import { ProgressLedger } from './progress-ledger.ts';
 import { type ChangeListener, Table } from './table.ts';
 import { TargetLedger } from './target-ledger.ts';
 
@@ -17,6 +20,7 @@ export class ClusterStore {
   readonly freezes: FreezeLedger;
   readonly launcherEvents = new LauncherLedger();
   readonly targetHistory: TargetLedger;
+  readonly progress = new ProgressLedger();
   /** The uid of namespace kube-system; undefined until it was read. */
   clusterUid: string | undefined;
   readonly #nowMs: () => number;
@@ -32,9 +36,9 @@ export class ClusterStore {
       virtApis: new Table(),
       virtLaunchers: new Table(),
       virtHandlerMemory: new Table(),
-      vmBackups: new Table(),
+      vmBackups: new Table(this.#onVmBackup),
       schedules: new Table(),
-      restores: new Table(),
+      restores: new Table(this.#onRestore),
       targetSettings: new Table(),
       serverVersions: new Table(),
       longhornBackups: new Table(this.#onLonghornBackup),
@@ -75,7 +79,19 @@ export class ClusterStore {
   }
 
   readonly #onLonghornBackup: ChangeListener<LonghornBackup> = (previous, next) => {
-    this.targetHistory.recordBackup({ previous, next, nowMs: this.#nowMs() }, this.tables.backupTargets);
+    const step = { previous, next, nowMs: this.#nowMs() };
+    this.targetHistory.recordBackup(step, this.tables.backupTargets);
+    this.progress.record('longhornBackup', step, ({ state }) => state === 'Completed' || state === 'Error');
+  };
+
+  readonly #onVmBackup: ChangeListener<VmBackup> = (previous, next) => {
+    const step = { previous, next, nowMs: this.#nowMs() };
+    this.progress.record('vmBackup', step, ({ readyToUse }) => readyToUse);
+  };
+
+  readonly #onRestore: ChangeListener<VmRestore> = (previous, next) => {
+    const step = { previous, next, nowMs: this.#nowMs() };
+    this.progress.record('restore', step, ({ complete }) => complete);
   };
 
   readonly #onBackupTarget: ChangeListener<BackupTarget> = (previous, next) => {

@@ -1,5 +1,7 @@
 import { getOrCreate } from '../group-by.ts';
 import { isDangling } from './dangling.ts';
+import { type Standing, standingOf } from './progress.ts';
+import { uploadsOf } from './uploads.ts';
 import { compareVersions } from '../versions.ts';
 import { type ClusterView, perView } from '../view.ts';
 import { failsBeforeFreeze } from '../objects/backup-error.ts';
@@ -32,7 +34,7 @@ export function vmBackupState(backup: VmBackup, dangling: boolean): BackupState 
 export interface JudgedBackup {
   readonly backup: VmBackup;
   readonly state: BackupState;
-  /** Being deleted or made for longer than either takes. */
+  /** Being deleted for longer than that takes, or being made without any progress. */
   readonly stuck: boolean;
 }
 
@@ -44,10 +46,31 @@ export const judgedBackups: (view: ClusterView) => readonly JudgedBackup[] = per
   }),
 );
 
-function isStuck({ nowMs, timing }: ClusterView, backup: VmBackup, state: BackupState): boolean {
+/**
+ * An upload is stuck when its progress stands still, whatever its age. Longhorn goes on, or hangs, beside a VMBackup in
+ * error, too: its CSI plugin waits 30 s for an upload that takes hours (longhorn-manager csi/controller_server.go).
+ */
+function isStuck(view: ClusterView, backup: VmBackup, state: BackupState): boolean {
+  const { nowMs, timing } = view;
   if (state === 'deleting') return nowMs - (backup.deletingSinceMs ?? nowMs) > timing.deletingStuckAfterMs;
-  return state === 'in_progress' && nowMs - (backup.createdMs ?? nowMs) > timing.progressStuckAfterMs;
+  if (state !== 'in_progress' && state !== 'error') return false;
+  const uploads = uploadsOf(view, backup).filter(({ standing }) => standing !== undefined);
+  if (uploads.some(({ standing }) => standing?.moves)) return false;
+  const hangs = uploads.some((upload) => upload.state === 'hangs');
+  if (state === 'error') return hangs;
+  const own = backupStanding(view, backup);
+  return !own.moves && (uploads.length === 0 ? own.stuck : hangs);
 }
+
+/** How the progress of a VMBackup that is being made stands, by itself. */
+export const backupStanding = (view: ClusterView, backup: VmBackup): Standing =>
+  standingOf(view, {
+    progress: backup.progress,
+    createdMs: backup.createdMs,
+    writtenMs: backup.writtenMs,
+    sizeBytes: backup.volumes.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0),
+    past: view.progressHistory.of('vmBackup', backup.namespace, backup.name),
+  });
 
 /** Whether a state calls for a person: one `harvester_vmbackup_problem` each. */
 export const isProblem = ({ state, stuck }: JudgedBackup): boolean =>
