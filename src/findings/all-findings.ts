@@ -2,10 +2,12 @@ import { type ClusterView, perView } from '../model/view.ts';
 import { findNeverBackedUp, findStaleBackups } from './backup-age.ts';
 import { findMissingData } from './backup-data-missing.ts';
 import { findBackupErrors } from './backup-error.ts';
+import { findBusinessHoursRuns, findConcurrentBackups, findUnverifiedBackups } from './backup-habits.ts';
 import { findStuckBackups } from './backup-stuck.ts';
 import { findStuckFrozen } from './filesystem-frozen.ts';
 import { type Finding, worstFirst } from './finding.ts';
 import { findFreezeLoops } from './freeze-loop.ts';
+import { findLonghornBackupErrors } from './longhorn-backup-error.ts';
 import { findScheduleTrouble } from './schedule.ts';
 import { findFailingSources } from './source-down.ts';
 import { findSettingMismatch } from './target-setting.ts';
@@ -23,11 +25,15 @@ const DETECTORS: readonly ((view: ClusterView) => readonly Finding[])[] = [
   findSettingMismatch,
   findMissingData,
   findBackupErrors,
+  findLonghornBackupErrors,
   findStuckBackups,
   findScheduleTrouble,
   findStaleBackups,
+  findConcurrentBackups,
   findFailingSources,
   findNeverBackedUp,
+  findUnverifiedBackups,
+  findBusinessHoursRuns,
 ];
 
 /** Everything that is wrong, the worst first; the same view gives the same list. */

@@ -23,6 +23,16 @@ export const BACKUP_PROGRESS = {
   unseenWindows: 12,
 } as const;
 
+/** Habits of backups: `rules/backup.yaml`. */
+export const BACKUP_HABITS = {
+  /** More backups at a time in one namespace share the network and the target. */
+  concurrent: 5,
+  /** For so long. */
+  concurrentForMs: 30 * 60_000,
+  /** A restore proves the backups of a VM for so long. */
+  verifiedForMs: 90 * 24 * 3_600_000,
+} as const;
+
 /** How far virt-handler may fill its memory limit before it is told: `rules/virt-handler.yaml`. */
 export const VIRT_HANDLER_MEMORY = {
   highRatio: 0.9,
