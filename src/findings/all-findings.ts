@@ -8,6 +8,8 @@ import { findStuckFrozen } from './filesystem-frozen.ts';
 import { type Finding, worstFirst } from './finding.ts';
 import { findFreezeLoops } from './freeze-loop.ts';
 import { findLonghornBackupErrors } from './longhorn-backup-error.ts';
+import { findNotRestorable } from './not-restorable.ts';
+import { findStuckRestores } from './restore-stuck.ts';
 import { findScheduleTrouble } from './schedule.ts';
 import { findFailingSources } from './source-down.ts';
 import { findSettingMismatch } from './target-setting.ts';
@@ -27,10 +29,12 @@ const DETECTORS: readonly ((view: ClusterView) => readonly Finding[])[] = [
   findBackupErrors,
   findLonghornBackupErrors,
   findStuckBackups,
+  findStuckRestores,
   findScheduleTrouble,
   findStaleBackups,
   findConcurrentBackups,
   findFailingSources,
+  findNotRestorable,
   findNeverBackedUp,
   findUnverifiedBackups,
   findBusinessHoursRuns,

@@ -77,7 +77,7 @@ export function findBusinessHoursRuns(view: ClusterView): readonly Finding[] {
   if (businessHours === undefined) return [];
   const busy = [...view.schedules].flatMap((schedule) => {
     if (schedule.suspendedBy !== undefined) return [];
-    const runs = businessHoursRuns(schedule.cron, businessHours, nowMs) ?? 0;
+    const runs = businessHoursRuns(schedule.cron, businessHours, nowMs, schedule.createdMs) ?? 0;
     return runs > 0 ? [{ schedule, runs }] : [];
   });
   return [...groupBy(busy, ({ schedule }) => schedule.namespace)].sort().map(([namespace, schedules]) => ({

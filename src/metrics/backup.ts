@@ -3,6 +3,7 @@ import { detailedBackups, DETAILED_BACKUPS_PER_NAMESPACE } from '../model/backup
 import { backupHistories, completionMs, verifiedRestores } from '../model/backups/vm-backup-history.ts';
 import { lossReason } from '../model/backups/lost-data.ts';
 import type { ClusterView } from '../model/view.ts';
+import { restoreTroubles } from '../model/backups/restore-trouble.ts';
 import { family, seconds } from './family.ts';
 
 const BOUND = `At most ${DETAILED_BACKUPS_PER_NAMESPACE} VMBackups of a namespace have it, every VM's worst first.`;
@@ -100,6 +101,18 @@ export const lastBackupDuration = family({
     for (const { namespace, vm, type, newestNative: backup } of backupHistories(view)) {
       if (backup?.completedMs === undefined || backup.createdMs === undefined) continue;
       yield { labels: { namespace, vm, type }, value: seconds(backup.completedMs - backup.createdMs) };
+    }
+  },
+});
+
+export const vmRestoreProblem = family({
+  name: 'harvester_vmrestore_problem',
+  type: 'gauge',
+  help: 'Constant 1 for a VirtualMachineRestore that failed (error) or made no progress for over 2 hours (stuck); vm is the one whose backup is restored.',
+  labels: ['namespace', 'vm', 'vmrestore', 'reason'],
+  *observe(view) {
+    for (const { restore, vm, reason } of restoreTroubles(view)) {
+      yield { labels: { namespace: restore.namespace, vm, vmrestore: restore.name, reason }, value: 1 };
     }
   },
 });

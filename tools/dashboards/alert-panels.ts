@@ -27,6 +27,7 @@ export const ALERT_PANELS: Readonly<Record<string, AlertPanel>> = {
   HarvesterVMBackupScheduleSuspended: panel('backups', 20, 'namespace'),
   HarvesterVMBackupScheduleNearSuspension: panel('backups', 20, 'namespace'),
   HarvesterLonghornBackupError: panel('backups', 22),
+  HarvesterVMRestoreStuck: panel('backups', 10, 'namespace', 'vm'),
   HarvesterVMBackupsConcurrent: panel('backups', 5, 'namespace'),
   HarvesterVMNeverBackedUp: panel('backups', 10, 'namespace', 'vm'),
   HarvesterVMBackupUnverified: panel('backups', 10, 'namespace', 'vm'),
