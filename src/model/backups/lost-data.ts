@@ -27,6 +27,17 @@ export function lossReason(view: ClusterView, { backup, state }: JudgedBackup): 
 export const isGone = (reason: LossReason): boolean =>
   reason === 'missing_in_target' || reason === 'lh_backup_missing';
 
+/** Whether a VMBackup is good, also while something else stands in the way of a restore: a store that is away loses nothing. */
+export const isGood = (view: ClusterView, judged: JudgedBackup): boolean =>
+  judged.state === 'ready' || (judged.state === 'degraded' && KEPT.has(lossReason(view, judged)));
+
+const KEPT: ReadonlySet<LossReason> = new Set<LossReason>([
+  'other_target',
+  'found_again',
+  'target_unreachable',
+  'storageclass_missing',
+]);
+
 /** Whether Longhorn read the store after Harvester did, and found all of a VMBackup complete. */
 function isListed(view: ClusterView, { volumes, degradedSinceMs }: VmBackup): boolean {
   const current = harvesterTarget(view);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { findNeverBackedUp } from '../../../src/findings/backup-age.ts';
 import { findMissingData } from '../../../src/findings/backup-data-missing.ts';
 import { vmBackupProblem } from '../../../src/metrics/backup.ts';
 import { degradedReason } from '../../../src/model/objects/degraded-reason.ts';
@@ -13,6 +14,7 @@ import {
   aLonghornBackup,
   aTargetSetting,
   aView,
+  aVm,
   aVmBackup,
 } from '../../builders.ts';
 
@@ -86,6 +88,19 @@ describe('a VMBackup that Harvester changed back', () => {
     assert.deepEqual(judged(degraded(), { longhornBackups }), ['found_again', false]);
     const stale = { longhornBackups, backupTargets: [aBackupTarget({ lastSyncedMs: NOW_MS - 2 * HOUR_MS })] };
     assert.deepEqual(judged(degraded(), stale), ['missing_in_target', true]);
+  });
+});
+
+describe('a VM whose only VMBackup was changed back', () => {
+  const never = (backup: VmBackup): boolean =>
+    findNeverBackedUp(aView({ ...CURRENT, virtualMachines: [aVm({ createdMs: 0 })], vmBackups: [backup] }))
+      .length > 0;
+
+  it('has a backup while the store is only away, and none when it is gone', () => {
+    assert.equal(never(degraded({ degraded: 'target_unreachable' })), false);
+    assert.equal(never(degraded({ degraded: 'storageclass_missing' })), false);
+    assert.equal(never(degraded()), true);
+    assert.equal(never(degraded({ degraded: 'other' })), true);
   });
 });
 
