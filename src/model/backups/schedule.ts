@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { parseGoDurationMs } from '../objects/longhorn.ts';
+import { parseGoDurationMs } from '../objects/go-duration.ts';
 import { type BusinessHours, isBusinessTime } from './business-hours.ts';
 
 const MINUTE_MS = 60_000;

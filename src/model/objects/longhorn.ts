@@ -1,5 +1,6 @@
 import { DecodeError } from '../../errors.ts';
 import type { Fields } from './fields.ts';
+import { parseGoDurationMs } from './go-duration.ts';
 import { type Claim, decodeKubernetesStatus } from './kubernetes-status.ts';
 import { type Metadata, lastWriteMs, objectParts } from './metadata.ts';
 import { type TargetPlace, placeOfUrl } from './target-place.ts';
@@ -117,16 +118,6 @@ export function decodeBackupTarget(object: unknown): BackupTarget {
     available: status.flag('available') ?? false,
     lastSyncedMs: status.timeMs('lastSyncedAt'),
   };
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-
-/** A Go duration (`5m0s`, `1h`, `0s`) in milliseconds; undefined when it is none. */
-export function parseGoDurationMs(text: string): number | undefined {
-  if (text === '0') return 0;
-  if (!/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/.test(text)) return undefined;
-  const parts = Array.from(text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g));
-  return parts.reduce((sum, [, amount = '', unit = '']) => sum + Number(amount) * (UNIT_MS[unit] ?? 0), 0);
 }
 
 /** A Longhorn volume of this cluster. */
