@@ -12,6 +12,7 @@ import type { Container, Pod } from '../src/model/objects/pod.ts';
 import type { PodMemory } from '../src/model/objects/pod-memory.ts';
 import type { ScheduleVmBackup } from '../src/model/objects/schedule-vm-backup.ts';
 import type { ServerVersionSetting, TargetSetting } from '../src/model/objects/setting.ts';
+import { NO_PROGRESS_HISTORY } from '../src/model/backups/progress.ts';
 import { NO_TARGET_HISTORY } from '../src/model/targets/target-history.ts';
 import { placeOfSetting, placeOfUrl } from '../src/model/objects/target-place.ts';
 import { forEachKind, KINDS } from '../src/model/resources.ts';
@@ -27,7 +28,7 @@ import {
   type Objects,
 } from '../src/model/view.ts';
 import type { VirtualMachine, VirtualMachineInstance } from '../src/model/objects/virtual-machine.ts';
-import type { VmBackup } from '../src/model/objects/vm-backup.ts';
+import type { VmBackup, VolumeBackup } from '../src/model/objects/vm-backup.ts';
 import type { VmRestore } from '../src/model/objects/vm-restore.ts';
 
 /** The moment of every view that names no other. */
@@ -110,6 +111,7 @@ export function aView({
     countsLauncherEvents: true,
     launcherEventsOf: (namespace, vm) => ({ ...NO_EVENTS, ...launcherEvents[`${namespace}/${vm}`] }),
     targetHistory: NO_TARGET_HISTORY,
+    progressHistory: NO_PROGRESS_HISTORY,
     sources: [],
     exporter: {
       version: '0.0.0',
@@ -175,6 +177,14 @@ export const aVmi = (overrides: Partial<VirtualMachineInstance> = {}): VirtualMa
   phase: 'Running',
   agentConnected: true,
   frozen: false,
+  claims: ['db-disk-0'],
+  ...overrides,
+});
+
+export const aVolumeBackup = (overrides: Partial<VolumeBackup> = {}): VolumeBackup => ({
+  name: 'nightly-volume-db-disk-0',
+  longhornBackup: 'backup-1c2d3e4f5a6b7c8d',
+  volume: 'pvc-1',
   ...overrides,
 });
 
@@ -191,14 +201,17 @@ export const aVmBackup = (overrides: Partial<VmBackup> = {}): VmBackup => ({
   readyToUse: true,
   completedMs: NOW_MS - HOUR_MS,
   progress: 100,
+  writtenMs: undefined,
   error: undefined,
   errorMs: undefined,
   failed: false,
   failedSinceMs: undefined,
   degraded: undefined,
+  degradedSinceMs: undefined,
   initialised: true,
   location: { endpoint: 'https://s3.example.net:9000', bucket: 'hv-prod' },
-  volumes: [{ name: 'nightly-volume-db-disk-0', longhornBackup: 'backup-1c2d3e4f5a6b7c8d', volume: 'pvc-1' }],
+  spelling: 'as-in-the-setting',
+  volumes: [aVolumeBackup()],
   ...overrides,
 });
 
@@ -216,7 +229,11 @@ export const anErrorBackup = (overrides: Partial<VmBackup> = {}): VmBackup =>
     failed: true,
     failedSinceMs: NOW_MS - 2 * HOUR_MS,
     volumes: [
-      { name: 'weekly-volume-db-disk-0', longhornBackup: 'backup-9cebaad6bf8544cc', volume: 'pvc-9' },
+      aVolumeBackup({
+        name: 'weekly-volume-db-disk-0',
+        longhornBackup: 'backup-9cebaad6bf8544cc',
+        volume: 'pvc-9',
+      }),
     ],
     ...overrides,
   });
@@ -242,6 +259,10 @@ export const aRestore = (overrides: Partial<VmRestore> = {}): VmRestore => ({
   newVm: true,
   complete: true,
   restoredMs: NOW_MS - DAY_MS,
+  failed: false,
+  waitsForVm: false,
+  progress: 100,
+  writtenMs: undefined,
   ...overrides,
 });
 
@@ -294,6 +315,10 @@ export const aLonghornBackup = (overrides: Partial<LonghornBackup> = {}): Longho
   target: 'default',
   volume: 'pvc-1',
   backupCreatedMs: NOW_MS - HOUR_MS,
+  progress: 100,
+  statusWrittenMs: undefined,
+  sizeBytes: 40 * 2 ** 30,
+  recurringJob: undefined,
   claim: { namespace: 'prod', name: 'db-disk-0' },
   objectOnlyRemoval: false,
   ...overrides,
@@ -328,6 +353,7 @@ export const aTargetSetting = (overrides: Partial<TargetSetting> = {}): TargetSe
     bucketRegion: 'us-east-1',
     virtualHostedStyle: false,
   }),
+  spelling: 'as-in-the-setting',
   virtualHostedStyle: false,
   bucketRegion: 'us-east-1',
   refreshIntervalMs: 0,

@@ -1,5 +1,5 @@
 import { failingSinceMs } from '../model/freezes/freeze-loop.ts';
-import { CAUSES } from '../findings/freeze-loop.ts';
+import { CAUSES } from '../findings/backup-causes.ts';
 import { commandLine } from '../findings/shell-word.ts';
 import { counted, duration } from '../findings/wording.ts';
 import { fullName, isSafe, type PlannedBackup } from './plan.ts';

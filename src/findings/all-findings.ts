@@ -3,11 +3,15 @@ import { findBlindness, findNamespaceDoubts } from './blind.ts';
 import { findNeverBackedUp, findStaleBackups } from './backup-age.ts';
 import { findMissingData } from './backup-data-missing.ts';
 import { findBackupErrors } from './backup-error.ts';
+import { findBusinessHoursRuns, findConcurrentBackups, findUnverifiedBackups } from './backup-habits.ts';
 import { findStuckBackups } from './backup-stuck.ts';
 import { findStuckFrozen } from './filesystem-frozen.ts';
 import { type Finding, worstFirst } from './finding.ts';
 import { findFailingFreezes } from './freeze-failing.ts';
 import { findFreezeLoops } from './freeze-loop.ts';
+import { findLonghornBackupErrors } from './longhorn-backup-error.ts';
+import { findNotRestorable } from './not-restorable.ts';
+import { findStuckRestores } from './restore-stuck.ts';
 import { findScheduleTrouble } from './schedule.ts';
 import { findExhaustedStreams, findFailingSources } from './source-down.ts';
 import { findSettingMismatch } from './target-setting.ts';
@@ -26,13 +30,19 @@ const DETECTORS: readonly ((view: ClusterView) => readonly Finding[])[] = [
   findSettingMismatch,
   findMissingData,
   findBackupErrors,
+  findLonghornBackupErrors,
   findStuckBackups,
+  findStuckRestores,
   findScheduleTrouble,
   findStaleBackups,
+  findConcurrentBackups,
   findFailingSources,
   findBlindness,
   findExhaustedStreams,
+  findNotRestorable,
   findNeverBackedUp,
+  findUnverifiedBackups,
+  findBusinessHoursRuns,
   findNamespaceDoubts,
 ];
 

@@ -3,7 +3,8 @@ import { STALE_BACKUP } from '../model/thresholds.ts';
 import { longestGapMs } from '../model/backups/schedule.ts';
 import type { ClusterView } from '../model/view.ts';
 import { type BackupHistory, backupHistories, completionMs } from '../model/backups/vm-backup-history.ts';
-import { type Finding, runbookOf } from './finding.ts';
+import { longhornCoverage } from '../model/backups/longhorn-coverage.ts';
+import { type Evidence, type Finding, runbookOf } from './finding.ts';
 import { commandLine } from './shell-word.ts';
 import { ago, counted, duration, listed, moment } from './wording.ts';
 
@@ -19,12 +20,18 @@ export function findStaleBackups(view: ClusterView): readonly Finding[] {
       const intervalMs = promises.get(`${namespace}/${vm}/${type}`);
       const lastMs = newest === undefined ? undefined : completionMs(newest);
       if (intervalMs === undefined || lastMs === undefined) return [];
-      return view.nowMs - lastMs > STALE_BACKUP.intervals * intervalMs + STALE_BACKUP.slackHours * HOUR_MS
+      const longhornMs = type === 'backup' ? longhornLastMs(view, namespace, vm) : undefined;
+      return view.nowMs - Math.max(lastMs, longhornMs ?? 0) >
+        STALE_BACKUP.intervals * intervalMs + STALE_BACKUP.slackHours * HOUR_MS
         ? [staleFinding(view, history, lastMs, intervalMs)]
         : [];
     })
     .sort((a, b) => a.title.localeCompare(b.title));
 }
+
+/** When Longhorn itself last backed up all disks of a VM; undefined: never. */
+const longhornLastMs = (view: ClusterView, namespace: string, vm: string): number | undefined =>
+  longhornCoverage(view).get(`${namespace}/${vm}`)?.completedMs;
 
 /** The shortest interval scheduled for a VM and type; none while a schedule of it is suspended, which is found by itself. */
 function promisedIntervals({ schedules }: ClusterView): ReadonlyMap<string, number> {
@@ -52,6 +59,7 @@ function staleFinding(
     evidence: [
       { label: 'Last good one', value: `${moment(lastMs)}, ${ago(lastMs, view.nowMs)}` },
       { label: 'Scheduled at least every', value: duration(intervalMs) },
+      ...longhornEvidence(view, namespace, vm, type),
     ],
     explanation:
       'Its schedule should have made at least two more since: runs fail, or are dropped while one is stuck.',
@@ -73,11 +81,27 @@ function staleFinding(
   };
 }
 
+function longhornEvidence(
+  view: ClusterView,
+  namespace: string,
+  vm: string,
+  type: BackupHistory['type'],
+): readonly Evidence[] {
+  const ms = type === 'backup' ? longhornLastMs(view, namespace, vm) : undefined;
+  if (ms === undefined) return [];
+  return [
+    { label: 'Last Longhorn Backups without a VMBackup', value: `${moment(ms)}, ${ago(ms, view.nowMs)}` },
+  ];
+}
+
 /** VMs without any good backup, one finding for each namespace: it is news about a habit, not about a VM. */
 export function findNeverBackedUp(view: ClusterView): readonly Finding[] {
   const never = backupHistories(view).filter(
     ({ namespace, vm, type, newest }) =>
-      type === 'backup' && newest === undefined && isOldEnough(view, namespace, vm),
+      type === 'backup' &&
+      newest === undefined &&
+      longhornLastMs(view, namespace, vm) === undefined &&
+      isOldEnough(view, namespace, vm),
   );
   const byNamespace = groupBy(never, ({ namespace }) => namespace);
   return [...byNamespace].sort().map(([namespace, histories]) => {
@@ -88,7 +112,8 @@ export function findNeverBackedUp(view: ClusterView): readonly Finding[] {
       title: `${counted(vms.length, 'VM')} of namespace ${namespace} ${vms.length === 1 ? 'has' : 'have'} no good backup at all`,
       subject: { namespace },
       evidence: [{ label: counted(vms.length, 'VM'), value: listed(vms, 20) }],
-      explanation: 'Nobody made one that succeeded, and is still there.',
+      explanation:
+        'Nobody made one that succeeded, and is still there. VMBackups and Longhorn Backups are looked at; those of other programs (Velero, Kasten) leave no mark that can be seen here.',
       remedy: {
         text: 'Schedule backups for those that matter.',
         commands: [commandLine('kubectl', 'get', 'schedulevmbackups.harvesterhci.io', '-n', namespace)],

@@ -1,12 +1,13 @@
-import type { BackupErrorReason } from '../model/objects/backup-error.ts';
 import { judgedBackups } from '../model/backups/backup-state.ts';
+import { type Upload, uploadsOf } from '../model/backups/uploads.ts';
 import { failingSinceMs, freezeLoops } from '../model/freezes/freeze-loop.ts';
 import { groupBy } from '../model/group-by.ts';
-import type { ClusterView } from '../model/view.ts';
 import type { VmBackup } from '../model/objects/vm-backup.ts';
-import { type Finding, runbookOf } from './finding.ts';
-import { CAUSES } from './freeze-loop.ts';
-import { breakLoop, listBackupErrors } from './kubectl.ts';
+import type { ClusterView } from '../model/view.ts';
+import { CAUSES, CURES, VOLUME_CAUSES } from './backup-causes.ts';
+import { type Evidence, type Finding, type Remedy, runbookOf } from './finding.ts';
+import { breakLoop, listBackupErrors, listLonghornBackups } from './kubectl.ts';
+import { uploadText } from './upload-text.ts';
 import { counted, duration, listed } from './wording.ts';
 
 /** VMBackups in error that drive no freeze loop, one finding for each VM. */
@@ -26,11 +27,23 @@ const byName = (a: VmBackup, b: VmBackup): number =>
 const isConfirmed = ({ nowMs, timing }: ClusterView, backup: VmBackup): boolean =>
   nowMs - failingSinceMs(backup) >= timing.errorConfirmedAfterMs;
 
+interface Failed {
+  readonly backup: VmBackup;
+  readonly uploads: readonly Upload[];
+  /** Longhorn has, or is still making, what Harvester gave up: it must not be deleted. */
+  readonly kept: boolean;
+}
+
+const isKept = ({ state }: Upload): boolean => state === 'complete' || state === 'uploading';
+
 function findingOf(view: ClusterView, backups: readonly VmBackup[]): Finding {
   const { namespace = '', vm = '' } = backups[0] ?? {};
   const names = backups.map(({ name }) => name);
+  const failed = backups.map((backup): Failed => {
+    const uploads = uploadsOf(view, backup);
+    return { backup, uploads, kept: uploads.some(isKept) };
+  });
   const oldestMs = Math.min(...backups.map(failingSinceMs));
-  const reasons = [...groupBy(backups, ({ error }) => error ?? 'other')];
   return {
     id: 'HarvesterVMBackupError',
     severity: 'warning',
@@ -38,28 +51,77 @@ function findingOf(view: ClusterView, backups: readonly VmBackup[]): Finding {
     subject: { namespace, vm, vmbackups: names },
     evidence: [
       { label: 'VMBackups', value: listed(names) },
-      ...reasons.map(([reason, ofReason]) => ({
-        label: counted(ofReason.length, 'time'),
-        value: CAUSES[reason],
-      })),
+      ...causesOf(backups),
       { label: 'Failing for', value: duration(view.nowMs - oldestMs) },
+      ...failed.flatMap(({ uploads }) => uploadsEvidence(view, uploads)),
     ],
-    explanation: `The VM has no backup of ${backups.length === 1 ? 'that moment' : 'those moments'}: ${reasons.map(([reason]) => CURES[reason]).join(' ')}`,
-    remedy: {
-      text: 'Read the errors, mend the cause, and delete what failed: a schedule counts failures, and Harvester refuses to change the target meanwhile.',
-      commands: [listBackupErrors(namespace), breakLoop(namespace, vm)],
-    },
+    explanation: explanationOf(failed),
+    remedy: remedyOf(view, failed),
     runbook: runbookOf('HarvesterVMBackupError'),
   };
 }
 
-const CURES: Readonly<Record<BackupErrorReason, string>> = {
-  lh_backup_not_found: 'Its data is gone from the backup target; find out who deleted it.',
-  volumesnapshot_error: 'Longhorn could not snapshot or upload a volume.',
-  freeze_failed: 'The guest agent refuses to freeze (SELinux in the guest is a known reason).',
-  vm_not_running: 'It mends itself when the VM runs.',
-  source_vm_missing: 'There is nothing left to back up.',
-  lh_backup_unpopulated: 'Longhorn has not read the backup from the target yet.',
-  csi_config: 'The setting csi-driver-config lacks the driver of the volumes.',
-  other: 'The error text tells more.',
-};
+function causesOf(backups: readonly VmBackup[]): readonly Evidence[] {
+  const reasons = [...groupBy(backups, ({ error }) => error ?? 'other')];
+  const ofVolumes = groupBy(
+    backups.flatMap(({ volumes }) => volumes.flatMap(({ error }) => error ?? [])),
+    (error) => error,
+  );
+  return [
+    ...reasons.map(([reason, { length }]) => ({ label: counted(length, 'time'), value: CAUSES[reason] })),
+    ...[...ofVolumes].map(([error, { length }]) => ({
+      label: `Of ${counted(length, 'volume')}`,
+      value: VOLUME_CAUSES[error],
+    })),
+  ];
+}
+
+/** Missing ones are what the error says already. */
+const uploadsEvidence = (view: ClusterView, uploads: readonly Upload[]): readonly Evidence[] =>
+  uploads
+    .filter(({ state }) => state !== 'missing')
+    .map((upload) => ({ label: `Longhorn Backup ${upload.name}`, value: uploadText(view, upload) }));
+
+function explanationOf(failed: readonly Failed[]): string {
+  const lost = failed.filter(({ kept }) => !kept).map(({ backup }) => backup);
+  const reasons = [...new Set(lost.map(({ error }) => error ?? 'other'))];
+  const kept = failed.filter((each) => each.kept);
+  return [
+    ...(kept.length === 0 ? [] : [keptText(kept)]),
+    ...(lost.length === 0
+      ? []
+      : [
+          `The VM has no backup of ${lost.length === 1 ? 'that moment' : 'those moments'}: ${reasons.map((reason) => CURES[reason]).join(' ')}`,
+        ]),
+  ].join(' ');
+}
+
+/** It recovers in every release: the VolumeSnapshot becomes ready with the upload, and clears the error (bk/backup_status.go). */
+function keptText(kept: readonly Failed[]): string {
+  const names = listed(kept.map(({ backup }) => backup.name));
+  const complete = kept.every(({ uploads }) => uploads.every(({ state }) => state === 'complete'));
+  return complete
+    ? `Harvester gave up waiting for ${names}, but Longhorn completed it: its data is in the backup target, and Harvester calls it ready again when its VolumeSnapshot says so.`
+    : `Harvester gave up waiting for ${names}, but Longhorn has backups of it that are complete or still upload: Harvester calls it ready again when all of them are complete.`;
+}
+
+function remedyOf(view: ClusterView, failed: readonly Failed[]): Remedy {
+  const { namespace = '', vm = '' } = failed[0]?.backup ?? {};
+  const kept = failed.filter((each) => each.kept);
+  if (kept.length === 0) {
+    return {
+      text: 'Read the errors, mend the cause, and delete what failed: a schedule counts failures, and Harvester refuses to change the target meanwhile.',
+      commands: [listBackupErrors(namespace), breakLoop(namespace, vm)],
+    };
+  }
+  const names = listed(kept.map(({ backup }) => backup.name));
+  const uploads = kept.flatMap((each) => each.uploads.map(({ name }) => name));
+  return {
+    text: `Keep ${names}: with the VMBackup, its data in the target would go. Read the errors and mend the cause; see whether its Longhorn backups go on.${kept.length === failed.length ? '' : ' Only the others can go.'}`,
+    commands: [
+      listBackupErrors(namespace),
+      listLonghornBackups(view, uploads),
+      ...(kept.length === failed.length ? [] : [breakLoop(namespace, vm)]),
+    ],
+  };
+}

@@ -1,13 +1,15 @@
-import { type JudgedBackup, judgedBackups } from '../model/backups/backup-state.ts';
+import { backupStanding, type JudgedBackup, judgedBackups } from '../model/backups/backup-state.ts';
+import { uploadsOf } from '../model/backups/uploads.ts';
 import { groupBy } from '../model/group-by.ts';
 import { harvesterTarget } from '../model/targets/current-target.ts';
 import type { ClusterView } from '../model/view.ts';
 import { type Evidence, type Finding, runbookOf } from './finding.ts';
 import { listLonghornBackups, showBackupConditions } from './kubectl.ts';
 import { commandLine } from './shell-word.ts';
+import { uploadText } from './upload-text.ts';
 import { counted, duration } from './wording.ts';
 
-/** VMBackups that are being made or deleted for longer than either takes, one finding for each VM. */
+/** VMBackups that are being deleted for too long, or whose upload stands still, one finding for each VM. */
 export function findStuckBackups(view: ClusterView): readonly Finding[] {
   const stuck = judgedBackups(view)
     .filter((judged) => judged.stuck)
@@ -25,7 +27,7 @@ function findingOf(view: ClusterView, judged: readonly JudgedBackup[]): Finding 
     severity: 'warning',
     title: `${counted(backups.length, 'VMBackup')} of VM ${namespace}/${vm} ${backups.length === 1 ? 'is' : 'are'} stuck`,
     subject: { namespace, vm, vmbackups: backups.map((backup) => backup.name) },
-    evidence: judged.map((each) => evidenceOf(view, each)),
+    evidence: judged.flatMap((each) => evidenceOf(view, each)),
     explanation:
       target?.target.available === false
         ? 'The backup target is not available: nothing can be uploaded to it or deleted from it.'
@@ -42,13 +44,25 @@ function findingOf(view: ClusterView, judged: readonly JudgedBackup[]): Finding 
   };
 }
 
-function evidenceOf({ nowMs }: ClusterView, { backup, state }: JudgedBackup): Evidence {
+function evidenceOf(view: ClusterView, { backup, state }: JudgedBackup): readonly Evidence[] {
+  const { nowMs } = view;
   const { name, deletingSinceMs, createdMs, progress } = backup;
-  return {
-    label: name,
-    value:
-      state === 'deleting'
-        ? `being deleted for ${duration(nowMs - (deletingSinceMs ?? nowMs))}`
-        : `in progress for ${duration(nowMs - (createdMs ?? nowMs))}, ${progress} % done`,
-  };
+  if (state === 'deleting')
+    return [{ label: name, value: `being deleted for ${duration(nowMs - (deletingSinceMs ?? nowMs))}` }];
+  const { stillSinceMs } = backupStanding(view, backup);
+  const still = stillSinceMs === undefined ? '' : `, no progress for ${duration(nowMs - stillSinceMs)}`;
+  const hanging = uploadsOf(view, backup).filter((upload) => upload.state === 'hangs');
+  return [
+    {
+      label: name,
+      value:
+        state === 'error'
+          ? 'in error, while Longhorn has not ended'
+          : `in progress for ${duration(nowMs - (createdMs ?? nowMs))}, ${progress} % done${still}`,
+    },
+    ...hanging.map((upload) => ({
+      label: `Longhorn Backup ${upload.name}`,
+      value: uploadText(view, upload),
+    })),
+  ];
 }

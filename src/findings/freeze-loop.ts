@@ -3,7 +3,7 @@ import { leaksPerFreeze } from '../model/virt-handlers/kubevirt-version.ts';
 import { exhaustedInMs } from '../model/virt-handlers/memory.ts';
 import type { ClusterView } from '../model/view.ts';
 import { type VirtHandler, virtHandlers } from '../model/virt-handlers/virt-handler.ts';
-import type { BackupErrorReason } from '../model/objects/backup-error.ts';
+import { CAUSES } from './backup-causes.ts';
 import { type Evidence, type Finding, type Remedy, runbookOf } from './finding.ts';
 import { breakLoop, listBackupErrors } from './kubectl.ts';
 import { commandLine } from './shell-word.ts';
@@ -82,18 +82,6 @@ function memoryOf(handler: VirtHandler, callsPerHour = 0): string {
   if (inMs === undefined) return suspicion;
   return `${suspicion}, about ${duration(inMs)} to the limit at this rate`;
 }
-
-/** What each error means, in words of Harvester and Longhorn; the controller's own text is not kept. */
-export const CAUSES: Readonly<Record<BackupErrorReason, string>> = {
-  lh_backup_not_found: 'the Longhorn backup it points at does not exist',
-  volumesnapshot_error: 'a VolumeSnapshot of it is in error state',
-  freeze_failed: 'the guest agent could not freeze the file systems',
-  vm_not_running: 'the VM does not run, but its guest agent is to be asked',
-  source_vm_missing: 'its VM does not exist or is being deleted',
-  lh_backup_unpopulated: 'the Longhorn backup it points at is empty',
-  csi_config: 'no CSI driver or VolumeSnapshotClass is configured for its volumes',
-  other: 'an error freezewatch does not know',
-};
 
 function explanationOf({ drivers }: FreezeLoop): string {
   if (drivers.length === 0) {

@@ -1,6 +1,9 @@
-import { countByState, isProblem, judgedBackups } from '../model/backups/backup-state.ts';
+import { countByState, isProblem, type JudgedBackup, judgedBackups } from '../model/backups/backup-state.ts';
 import { detailedBackups, DETAILED_BACKUPS_PER_NAMESPACE } from '../model/backups/broken-backups.ts';
 import { backupHistories, completionMs, verifiedRestores } from '../model/backups/vm-backup-history.ts';
+import { lossReason } from '../model/backups/lost-data.ts';
+import type { ClusterView } from '../model/view.ts';
+import { restoreTroubles } from '../model/backups/restore-trouble.ts';
 import { family, seconds } from './family.ts';
 
 const BOUND = `At most ${DETAILED_BACKUPS_PER_NAMESPACE} VMBackups of a namespace have it, every VM's worst first.`;
@@ -22,12 +25,12 @@ export const vmBackups = family({
 export const vmBackupProblem = family({
   name: 'harvester_vmbackup_problem',
   type: 'gauge',
-  help: `Constant 1 for a VMBackup in error, degraded, dangling, or stuck (being deleted for over 15 minutes, in progress for over 2 hours). An imported one came from the target, not from this cluster. ${BOUND}`,
+  help: `Constant 1 for a VMBackup in error, degraded, dangling, or stuck (being deleted for over 15 minutes, or no progress for over 2 hours; also an upload of Longhorn that hangs beside an error). reason: of the error, of the loss, or stuck; other_target and found_again: Harvester misses data that is not lost. An imported one came from the target, not from this cluster. ${BOUND}`,
   labels: ['namespace', 'vm', 'vmbackup', 'state', 'reason', 'origin'],
   *observe(view) {
     for (const judged of detailedBackups(view).filter(isProblem)) {
-      const { backup, state, stuck } = judged;
-      const reason = stuck ? 'stuck' : reasonOf(judged);
+      const { backup, state } = judged;
+      const reason = reasonOf(view, judged);
       const origin = backup.imported ? 'imported' : 'native';
       yield {
         labels: { namespace: backup.namespace, vm: backup.vm, vmbackup: backup.name, state, reason, origin },
@@ -37,10 +40,11 @@ export const vmBackupProblem = family({
   },
 });
 
-const reasonOf = ({ backup, state }: ReturnType<typeof judgedBackups>[number]): string => {
+const reasonOf = (view: ClusterView, judged: JudgedBackup): string => {
+  const { backup, state, stuck } = judged;
+  if (stuck) return 'stuck';
   if (state === 'error') return backup.error ?? 'other';
-  if (state === 'dangling') return 'missing_in_target';
-  return backup.degraded ?? 'other';
+  return lossReason(view, judged);
 };
 
 export const vmBackupWrites = family({
@@ -97,6 +101,18 @@ export const lastBackupDuration = family({
     for (const { namespace, vm, type, newestNative: backup } of backupHistories(view)) {
       if (backup?.completedMs === undefined || backup.createdMs === undefined) continue;
       yield { labels: { namespace, vm, type }, value: seconds(backup.completedMs - backup.createdMs) };
+    }
+  },
+});
+
+export const vmRestoreProblem = family({
+  name: 'harvester_vmrestore_problem',
+  type: 'gauge',
+  help: 'Constant 1 for a VirtualMachineRestore that failed (error) or made no progress for over 2 hours (stuck); vm is the one whose backup is restored.',
+  labels: ['namespace', 'vm', 'vmrestore', 'reason'],
+  *observe(view) {
+    for (const { restore, vm, reason } of restoreTroubles(view)) {
+      yield { labels: { namespace: restore.namespace, vm, vmrestore: restore.name, reason }, value: 1 };
     }
   },
 });

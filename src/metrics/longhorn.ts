@@ -1,10 +1,7 @@
 import { LONGHORN_BACKUP_STATES, type LonghornBackup } from '../model/objects/longhorn.ts';
-import type { Claim } from '../model/objects/kubernetes-status.ts';
-import { type ClusterView, perView } from '../model/view.ts';
-import { family } from './family.ts';
-
-/** Failed Longhorn Backups with series of their own, at most: a failing target fails every volume's. */
-const DETAILED_LONGHORN_BACKUPS = 200;
+import { longhornCoverage } from '../model/backups/longhorn-coverage.ts';
+import { DETAILED_LONGHORN_BACKUPS, longhornProblems } from '../model/backups/longhorn-problems.ts';
+import { family, seconds } from './family.ts';
 
 const originOf = ({ native }: LonghornBackup): 'native' | 'pulled' => (native ? 'native' : 'pulled');
 
@@ -28,42 +25,28 @@ export const longhornBackups = family({
   },
 });
 
-/** The VM that uses each PersistentVolumeClaim, by `namespace/claim`. */
-const vmByClaim: (view: ClusterView) => ReadonlyMap<string, string> = perView(
-  ({ virtualMachines }) =>
-    new Map(
-      Array.from(virtualMachines).flatMap(({ namespace, name, claims }) =>
-        claims.map((claim) => [`${namespace}/${claim}`, name] as const),
-      ),
-    ),
-);
-
-/** The claim that has each Longhorn volume now. */
-const claimByVolume: (view: ClusterView) => ReadonlyMap<string, Claim> = perView(
-  ({ persistentVolumes }) =>
-    new Map(
-      Array.from(persistentVolumes).flatMap(({ longhornVolume, claim }) =>
-        longhornVolume === undefined || claim === undefined ? [] : [[longhornVolume, claim] as const],
-      ),
-    ),
-);
-
 export const longhornBackupProblem = family({
   name: 'harvester_longhorn_backup_problem',
   type: 'gauge',
   help: `Constant 1 for a Longhorn Backup in state Error or Unknown; vm is empty when no VM uses the volume's claim now. At most ${DETAILED_LONGHORN_BACKUPS} have it, the newest first.`,
   labels: ['backup', 'volume', 'namespace', 'vm', 'state'],
   *observe(view) {
-    const broken = Array.from(view.longhornBackups)
-      .filter(({ state }) => state === 'Error' || state === 'Unknown')
-      .sort((a, b) => (b.createdMs ?? 0) - (a.createdMs ?? 0))
-      .slice(0, DETAILED_LONGHORN_BACKUPS);
-    for (const { name: backup, volume, claim: noted, state, namespace } of broken) {
-      // Longhorn notes the claim of a backup with its completion: one that failed has none.
-      const claim = noted ?? claimByVolume(view).get(volume);
-      const vm = claim === undefined ? undefined : vmByClaim(view).get(`${claim.namespace}/${claim.name}`);
-      const labels = { backup, volume, namespace: claim?.namespace ?? namespace, vm: vm ?? '', state };
-      yield { labels, value: 1 };
+    for (const { backup, namespace, vm } of longhornProblems(view)) {
+      const { name, volume, state } = backup;
+      yield { labels: { backup: name, volume, namespace, vm, state }, value: 1 };
+    }
+  },
+});
+
+export const lastLonghornBackup = family({
+  name: 'harvester_vm_last_longhorn_backup_timestamp_seconds',
+  type: 'gauge',
+  help: 'When the newest Longhorn Backups of all volumes of a VM that no VMBackup owns were complete, as recurring jobs make them: the oldest of the volumes counts. Absent where a volume has none.',
+  labels: ['namespace', 'vm'],
+  *observe(view) {
+    for (const [key, { completedMs }] of longhornCoverage(view)) {
+      const [namespace = '', vm = ''] = key.split('/');
+      yield { labels: { namespace, vm }, value: seconds(completedMs) };
     }
   },
 });

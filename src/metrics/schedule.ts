@@ -71,8 +71,8 @@ export const scheduleNextRun = family({
   help: 'Next run of a schedule, in UTC as the controller keeps it; absent while it is suspended.',
   labels: ['namespace', 'schedule'],
   *observe({ schedules, nowMs }) {
-    for (const { namespace, name: schedule, cron, suspendedBy } of schedules) {
-      const next = suspendedBy === undefined ? nextRunMs(cron, nowMs) : undefined;
+    for (const { namespace, name: schedule, cron, suspendedBy, createdMs } of schedules) {
+      const next = suspendedBy === undefined ? nextRunMs(cron, nowMs, createdMs) : undefined;
       if (next !== undefined) yield { labels: { namespace, schedule }, value: seconds(next) };
     }
   },
@@ -85,8 +85,8 @@ export const scheduleBusinessHoursRuns = family({
   labels: ['namespace', 'schedule'],
   *observe({ schedules, nowMs, businessHours }) {
     if (businessHours === undefined) return;
-    for (const { namespace, name: schedule, cron, suspendedBy } of schedules) {
-      const runs = suspendedBy === undefined ? businessHoursRuns(cron, businessHours, nowMs) : 0;
+    for (const { namespace, name: schedule, cron, suspendedBy, createdMs } of schedules) {
+      const runs = suspendedBy === undefined ? businessHoursRuns(cron, businessHours, nowMs, createdMs) : 0;
       if (runs !== undefined) yield { labels: { namespace, schedule }, value: runs };
     }
   },

@@ -41,6 +41,14 @@ export const FREEZE_TROUBLE = {
   failingCalls: 3,
 } as const;
 
+/** When an upload that nothing was seen of stands still. */
+export const BACKUP_PROGRESS = {
+  /** An upload slower than this does not explain its age. */
+  slowBytesPerSecond: 10 * 2 ** 20,
+  /** So many times `progressStuckAfterMs`, a day, no size explains. */
+  unseenWindows: 12,
+} as const;
+
 /** Habits of backups: `rules/backup.yaml`. */
 export const BACKUP_HABITS = {
   /** More backups at a time in one namespace share the network and the target. */

@@ -2,6 +2,7 @@ import type { Identity } from './change.ts';
 import type { FreezeAction, FreezeResult } from './logs/access-line.ts';
 import type { BusinessHours } from './backups/business-hours.ts';
 import type { AllowedSharing } from './conflicts/allowed-sharing.ts';
+import type { ProgressHistory } from './backups/progress.ts';
 import type { TargetHistory } from './targets/target-history.ts';
 import type { Kind, Namespaces, ObjectOf } from './resources.ts';
 import type { Timing } from './timing.ts';
@@ -106,6 +107,7 @@ export interface ClusterView extends KindViews {
   /** undefined for a VM whose launcher another shard follows. */
   launcherEventsOf(namespace: string, vm: string): LauncherCounts | undefined;
   readonly targetHistory: TargetHistory;
+  readonly progressHistory: ProgressHistory;
 
   readonly sources: readonly SourceReport[];
   readonly exporter: ExporterReport;

@@ -2,11 +2,14 @@ import type { FreezeRequest } from '../model/logs/access-line.ts';
 import { type Change, type Identity, keyOf } from '../model/change.ts';
 import type { LauncherEvent } from '../model/logs/launcher-line.ts';
 import type { BackupTarget, LonghornBackup } from '../model/objects/longhorn.ts';
+import type { VmBackup } from '../model/objects/vm-backup.ts';
+import type { VmRestore } from '../model/objects/vm-restore.ts';
 import { forEachKind, type Kind, type ObjectOf } from '../model/resources.ts';
 import { type Timing, TIMING } from '../model/timing.ts';
 import type { VirtualMachineInstance } from '../model/objects/virtual-machine.ts';
 import { FreezeLedger } from './freeze-ledger.ts';
 import { LauncherLedger } from './launcher-ledger.ts';
+import { ProgressLedger } from './progress-ledger.ts';
 import { type ChangeListener, Table } from './table.ts';
 import { TargetLedger } from './target-ledger.ts';
 
@@ -28,6 +31,7 @@ export class ClusterStore {
   readonly targetHistory: TargetLedger;
   /** When each frozen VM, `namespace/name`, was first seen so. */
   readonly frozenSince = new Map<string, number>();
+  readonly progress = new ProgressLedger();
   /** The uid of namespace kube-system; undefined until it was read. */
   clusterUid: string | undefined;
   readonly #nowMs: () => number;
@@ -39,6 +43,8 @@ export class ClusterStore {
       virtualMachines: this.#whenGone(),
       vmis: this.#onVmi,
       longhornBackups: this.#onLonghornBackup,
+      vmBackups: this.#onVmBackup,
+      restores: this.#onRestore,
       backupTargets: this.#onBackupTarget,
     };
     this.tables = tables(listeners);
@@ -83,7 +89,19 @@ export class ClusterStore {
   };
 
   readonly #onLonghornBackup: ChangeListener<LonghornBackup> = (previous, next) => {
-    this.targetHistory.recordBackup({ previous, next, nowMs: this.#nowMs() }, this.tables.backupTargets);
+    const step = { previous, next, nowMs: this.#nowMs() };
+    this.targetHistory.recordBackup(step, this.tables.backupTargets);
+    this.progress.record('longhornBackup', step, ({ state }) => state === 'Completed' || state === 'Error');
+  };
+
+  readonly #onVmBackup: ChangeListener<VmBackup> = (previous, next) => {
+    const step = { previous, next, nowMs: this.#nowMs() };
+    this.progress.record('vmBackup', step, ({ readyToUse }) => readyToUse);
+  };
+
+  readonly #onRestore: ChangeListener<VmRestore> = (previous, next) => {
+    const step = { previous, next, nowMs: this.#nowMs() };
+    this.progress.record('restore', step, ({ complete }) => complete);
   };
 
   readonly #onBackupTarget: ChangeListener<BackupTarget> = (previous, next) => {

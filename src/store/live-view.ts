@@ -81,6 +81,7 @@ export function liveView(context: ViewContext): ClusterView {
         ? store.launcherEvents.of(namespace, vm)
         : undefined,
     targetHistory: store.targetHistory,
+    progressHistory: store.progress,
     sources,
     exporter: {
       ...context.exporter(),

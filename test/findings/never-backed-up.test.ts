@@ -19,7 +19,8 @@ describe('VMs without any backup', () => {
         title: '2 VMs of namespace prod have no good backup at all',
         subject: { namespace: 'prod' },
         evidence: [{ label: '2 VMs', value: 'db, web' }],
-        explanation: 'Nobody made one that succeeded, and is still there.',
+        explanation:
+          'Nobody made one that succeeded, and is still there. VMBackups and Longhorn Backups are looked at; those of other programs (Velero, Kasten) leave no mark that can be seen here.',
         remedy: {
           text: 'Schedule backups for those that matter.',
           commands: ['kubectl get schedulevmbackups.harvesterhci.io -n prod'],

@@ -105,6 +105,9 @@ describe('harvester_vmbackup_problem', () => {
   });
 });
 
+/** Without a Longhorn backup yet. */
+const NEW_VOLUME = { name: 'v', longhornBackup: undefined, volume: 'pvc-1' };
+
 describe('harvester_vmbackup_freezes_guest', () => {
   const freezes = (
     version: string | undefined,
@@ -141,6 +144,32 @@ describe('harvester_vmbackup_freezes_guest', () => {
     [
       '1.5 for a volume without one',
       freezes('v1.8.2', { volumes: [{ name: 'v', longhornBackup: undefined, volume: 'pvc-1' }] }) as string[],
+      '1',
+    ],
+    [
+      '1.8 with an error of the CSI configuration, which comes first',
+      freezes('v1.8.2', { error: 'csi_config', volumes: [NEW_VOLUME] }) as string[],
+      '0',
+    ],
+    ['1.4 with a claim that is not bound', freezes('v1.4.1', { error: 'pvc_not_bound' }) as string[], '0'],
+    [
+      '1.9 with a missing Secret',
+      freezes('v1.9.0-rc6', { error: 'secret_missing', volumes: [NEW_VOLUME] }) as string[],
+      '0',
+    ],
+    [
+      '1.8 with a claim that is missing at the start',
+      freezes('v1.8.2', { error: 'pvc_missing', initialised: false, volumes: [NEW_VOLUME] }) as string[],
+      '0',
+    ],
+    [
+      '1.8 with a claim that went after the start',
+      freezes('v1.8.2', { error: 'pvc_missing', volumes: [NEW_VOLUME] }) as string[],
+      '1',
+    ],
+    [
+      '1.8 with a snapshot name that is taken, which is seen after the freeze',
+      freezes('v1.8.2', { error: 'already_exists', volumes: [NEW_VOLUME] }) as string[],
       '1',
     ],
     ['a VM that does not run', freezes('v1.4.1', {}, { phase: 'Succeeded' }) as string[], '0'],

@@ -1,7 +1,10 @@
 import { getOrCreate } from '../group-by.ts';
 import { isDangling } from './dangling.ts';
+import { type Standing, standingOf } from './progress.ts';
+import { uploadsOf } from './uploads.ts';
 import { compareVersions } from '../versions.ts';
 import { type ClusterView, perView } from '../view.ts';
+import { failsBeforeFreeze } from '../objects/backup-error.ts';
 import type { BackupType, VmBackup } from '../objects/vm-backup.ts';
 
 export const BACKUP_STATES = [
@@ -31,7 +34,7 @@ export function vmBackupState(backup: VmBackup, dangling: boolean): BackupState 
 export interface JudgedBackup {
   readonly backup: VmBackup;
   readonly state: BackupState;
-  /** Being deleted or made for longer than either takes. */
+  /** Being deleted for longer than that takes, or being made without any progress. */
   readonly stuck: boolean;
 }
 
@@ -43,10 +46,31 @@ export const judgedBackups: (view: ClusterView) => readonly JudgedBackup[] = per
   }),
 );
 
-function isStuck({ nowMs, timing }: ClusterView, backup: VmBackup, state: BackupState): boolean {
+/**
+ * An upload is stuck when its progress stands still, whatever its age. Longhorn goes on, or hangs, beside a VMBackup in
+ * error, too: its CSI plugin waits 30 s for an upload that takes hours (longhorn-manager csi/controller_server.go).
+ */
+function isStuck(view: ClusterView, backup: VmBackup, state: BackupState): boolean {
+  const { nowMs, timing } = view;
   if (state === 'deleting') return nowMs - (backup.deletingSinceMs ?? nowMs) > timing.deletingStuckAfterMs;
-  return state === 'in_progress' && nowMs - (backup.createdMs ?? nowMs) > timing.progressStuckAfterMs;
+  if (state !== 'in_progress' && state !== 'error') return false;
+  const uploads = uploadsOf(view, backup).filter(({ standing }) => standing !== undefined);
+  if (uploads.some(({ standing }) => standing?.moves)) return false;
+  const hangs = uploads.some((upload) => upload.state === 'hangs');
+  if (state === 'error') return hangs;
+  const own = backupStanding(view, backup);
+  return !own.moves && (uploads.length === 0 ? own.stuck : hangs);
 }
+
+/** How the progress of a VMBackup that is being made stands, by itself. */
+export const backupStanding = (view: ClusterView, backup: VmBackup): Standing =>
+  standingOf(view, {
+    progress: backup.progress,
+    createdMs: backup.createdMs,
+    writtenMs: backup.writtenMs,
+    sizeBytes: backup.volumes.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0),
+    past: view.progressHistory.of('vmBackup', backup.namespace, backup.name),
+  });
 
 /** Whether a state calls for a person: one `harvester_vmbackup_problem` each. */
 export const isProblem = ({ state, stuck }: JudgedBackup): boolean =>
@@ -65,18 +89,26 @@ export const harvesterVersion: (view: ClusterView) => string | undefined = perVi
  * up to 1.4 a volume without VolumeSnapshot freezes first (bk/backup.go reconcileVolumeSnapshots) if the annotation
  * says so, or, before it was decided, if the agent is connected; from 1.5 the annotation is computed anew on each
  * attempt, and a volume whose Longhorn backup is known is skipped (freezeFsIfNeeded). An unknown release is taken for
- * the older. Errors that a freeze does not precede (a missing VM, a VolumeSnapshot that exists and failed) freeze nothing.
+ * the older. Errors that no freeze precedes (a missing VM, a VolumeSnapshot that exists and failed) freeze nothing.
  */
 export function freezesGuest(view: ClusterView, backup: VmBackup): boolean {
   const vmi = view.vmis.get(backup.namespace, backup.vm);
   if (vmi?.phase !== 'Running' || backup.deletingSinceMs !== undefined) return false;
-  if (backup.error === 'volumesnapshot_error') return false;
   const version = harvesterVersion(view);
+  if (failsWithoutFreeze(backup, version)) return false;
   if (version === undefined || compareVersions(version, '1.5.0') < 0) {
     return backup.freezeAnnotation ?? vmi.agentConnected;
   }
   return vmi.agentConnected && backup.volumes.some(({ longhornBackup }) => longhornBackup === undefined);
 }
+
+/**
+ * Whether the error of its last attempt came before any freeze. What is not initialised failed at that, which comes first
+ * (bk/backup.go initBackup). One whose Longhorn backup is not found may have another volume, without any, frozen before.
+ */
+const failsWithoutFreeze = ({ error, initialised }: VmBackup, version: string | undefined): boolean =>
+  error !== undefined &&
+  (!initialised || (error !== 'lh_backup_not_found' && failsBeforeFreeze(error, version)));
 
 /** The type and state of every VMBackup of a namespace, counted; a namespace and type without any is not in it. */
 export function countByState(

@@ -1,7 +1,10 @@
 import { Cron } from 'croner';
+import { parseGoDurationMs } from '../objects/go-duration.ts';
 import { type BusinessHours, isBusinessTime } from './business-hours.ts';
 
-const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 /** A leap year's cycle: no pattern of months, days and weekdays that Kubernetes accepts repeats more slowly in practice. */
 const HORIZON_DAYS = 8 * 366;
 const MATCHING_DAYS = 400;
@@ -19,13 +22,30 @@ function cronOf(pattern: string): Cron | undefined {
   }
 }
 
-/** The next run after a moment, in milliseconds; undefined for a pattern that is invalid or never runs. */
-export function nextRunMs(pattern: string, afterMs: number): number | undefined {
+/**
+ * The interval of `@every 6h`, which is counted from the schedule's beginning, not by the clock, in whole seconds
+ * (robfig/cron 1.2 and 3 Every); undefined for any other pattern.
+ */
+function everyMs(pattern: string): number | undefined {
+  const text = /^@every (\S+)$/.exec(pattern)?.[1];
+  const ms = text === undefined ? undefined : parseGoDurationMs(text);
+  return ms === undefined ? undefined : Math.max(1_000, ms - (ms % 1_000));
+}
+
+/**
+ * The next run after a moment, in milliseconds; undefined for a pattern that is invalid or never runs. `sinceMs` is when
+ * the schedule began: Kubernetes counts `@every` from there (CronJob controller).
+ */
+export function nextRunMs(pattern: string, afterMs: number, sinceMs = 0): number | undefined {
+  const every = everyMs(pattern);
+  if (every !== undefined) return sinceMs + (Math.floor((afterMs - sinceMs) / every) + 1) * every;
   return cronOf(pattern)?.nextRun(new Date(afterMs))?.getTime();
 }
 
 /** The longest time between two runs of a pattern, in milliseconds; undefined when it has no two runs. */
 export const longestGapMs: (pattern: string) => number | undefined = remembered((pattern) => {
+  const every = everyMs(pattern);
+  if (every !== undefined) return every;
   const cron = cronOf(pattern);
   const first = cron?.nextRun(new Date(ANCHOR_MS - 1))?.getTime();
   if (cron === undefined || first === undefined) return undefined;
@@ -45,10 +65,27 @@ export const longestGapMs: (pattern: string) => number | undefined = remembered(
 });
 
 /** How many runs of the next 7 days begin inside the business hours; undefined for an invalid pattern. */
-export function businessHoursRuns(pattern: string, hours: BusinessHours, nowMs: number): number | undefined {
-  const cron = cronOf(pattern);
-  if (cron === undefined) return undefined;
-  return runsBetween(cron, nowMs, nowMs + 7 * DAY_MS).filter((run) => isBusinessTime(hours, run)).length;
+export function businessHoursRuns(
+  pattern: string,
+  hours: BusinessHours,
+  nowMs: number,
+  sinceMs = 0,
+): number | undefined {
+  const every = everyMs(pattern);
+  const cron = every === undefined ? cronOf(pattern) : undefined;
+  if (every === undefined && cron === undefined) return undefined;
+  const runs =
+    cron === undefined
+      ? everyRuns(Math.max(every ?? HOUR_MS, MINUTE_MS), nowMs, sinceMs)
+      : runsBetween(cron, nowMs, nowMs + 7 * DAY_MS);
+  return runs.filter((run) => isBusinessTime(hours, run)).length;
+}
+
+/** Harvester refuses less than an hour; a minute bounds the work for one that came in otherwise. */
+function everyRuns(every: number, nowMs: number, sinceMs: number): readonly number[] {
+  const first = sinceMs + (Math.floor((nowMs - sinceMs) / every) + 1) * every;
+  const count = Math.max(0, Math.ceil((nowMs + 7 * DAY_MS - first) / every));
+  return Array.from({ length: count }, (_, index) => first + index * every);
 }
 
 function runsBetween(cron: Cron, afterMs: number, untilMs: number): readonly number[] {

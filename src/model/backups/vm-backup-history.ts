@@ -1,4 +1,5 @@
 import { judgedBackups } from './backup-state.ts';
+import { isGood } from './lost-data.ts';
 import type { Identity } from '../change.ts';
 import { groupBy } from '../group-by.ts';
 import { type ClusterView, perView } from '../view.ts';
@@ -21,7 +22,7 @@ export interface BackupHistory {
  */
 export const backupHistories: (view: ClusterView) => readonly BackupHistory[] = perView((view) => {
   if (!view.vmBackups.available) return [];
-  const usable = judgedBackups(view).filter(({ state }) => state === 'ready');
+  const usable = judgedBackups(view).filter((judged) => isGood(view, judged));
   const byVm = groupBy(usable, ({ backup }) => `${backup.namespace}/${backup.vm}/${backup.type}`);
   const withSnapshots = new Set(
     Array.from(view.vmBackups, ({ namespace, vm, type }) => `${namespace}/${vm}/${type}`),

@@ -1,7 +1,8 @@
 import { DecodeError } from '../../errors.ts';
 import type { Fields } from './fields.ts';
+import { parseGoDurationMs } from './go-duration.ts';
 import { type Claim, decodeKubernetesStatus } from './kubernetes-status.ts';
-import { type Metadata, objectParts } from './metadata.ts';
+import { type Metadata, lastWriteMs, objectParts } from './metadata.ts';
 import { type TargetPlace, placeOfUrl } from './target-place.ts';
 
 export const LONGHORN_BACKUP_STATES = [
@@ -27,8 +28,16 @@ export interface LonghornBackup extends Metadata {
   readonly target: string;
   /** Empty until it is known. */
   readonly volume: string;
-  /** By the clock of the cluster that wrote it. */
+  /** By the clock of the cluster that wrote it; the end of the upload. */
   readonly backupCreatedMs: number | undefined;
+  /** 0 to 100; Longhorn itself shows up to 190 for the last block of a small backup (backupstore deltablock.go). */
+  readonly progress: number;
+  /** The last change of its status, progress included; undefined where the server does not say. */
+  readonly statusWrittenMs: number | undefined;
+  /** Of the volume; 0 until it is known. */
+  readonly sizeBytes: number;
+  /** The RecurringJob that made it (longhorn-manager app/recurringjob/volume.go); undefined for any other. */
+  readonly recurringJob: string | undefined;
   readonly claim: Claim | undefined;
   /** Longhorn is removing only the object, because the data is gone from the store. */
   readonly objectOnlyRemoval: boolean;
@@ -36,7 +45,8 @@ export interface LonghornBackup extends Metadata {
 
 /** Throws DecodeError. */
 export function decodeLonghornBackup(object: unknown): LonghornBackup {
-  const { metadata, labels, spec, status } = objectParts(object);
+  const { fields, metadata, labels, spec, status } = objectParts(object);
+  const [specLabels, statusLabels] = [spec.child('labels'), status.child('labels')];
   const text = status.text('state') ?? '';
   const state = text === '' ? 'New' : LONGHORN_BACKUP_STATES.find((candidate) => candidate === text);
   if (state === undefined) throw new DecodeError('object.status.state', LONGHORN_BACKUP_STATES.join(' or '));
@@ -47,10 +57,20 @@ export function decodeLonghornBackup(object: unknown): LonghornBackup {
     target: labels.text('backup-target') ?? status.text('backupTargetName') ?? DEFAULT_TARGET,
     volume: labels.text('backup-volume') ?? status.text('volumeName') ?? '',
     backupCreatedMs: status.timeMs('backupCreatedAt'),
-    claim: decodeKubernetesStatus(status.child('labels')?.text('KubernetesStatus')),
+    progress: Math.min(100, status.count('progress') ?? 0),
+    statusWrittenMs: lastWriteMs(fields, 'status'),
+    sizeBytes: byteCount(status.text('volumeSize')),
+    recurringJob: specLabels?.text('RecurringJob') ?? statusLabels?.text('RecurringJob'),
+    // Longhorn notes the claim at birth in the spec of what it makes, and with the completion in the status.
+    claim: decodeKubernetesStatus(
+      statusLabels?.text('KubernetesStatus') ?? specLabels?.text('KubernetesStatus'),
+    ),
     objectOnlyRemoval: labels.text('longhorn.io/delete-custom-resource-only') === 'true',
   };
 }
+
+/** Longhorn writes sizes as texts of digits. */
+const byteCount = (text: string | undefined): number => (/^\d+$/.test(text ?? '') ? Number(text) : 0);
 
 /** What the store holds for one volume, mirrored by Longhorn. */
 export interface BackupVolume extends Metadata {
@@ -98,16 +118,6 @@ export function decodeBackupTarget(object: unknown): BackupTarget {
     available: status.flag('available') ?? false,
     lastSyncedMs: status.timeMs('lastSyncedAt'),
   };
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-
-/** A Go duration (`5m0s`, `1h`, `0s`) in milliseconds; undefined when it is none. */
-export function parseGoDurationMs(text: string): number | undefined {
-  if (text === '0') return 0;
-  if (!/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/.test(text)) return undefined;
-  const parts = Array.from(text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g));
-  return parts.reduce((sum, [, amount = '', unit = '']) => sum + Number(amount) * (UNIT_MS[unit] ?? 0), 0);
 }
 
 /** A Longhorn volume of this cluster. */

@@ -60,3 +60,14 @@ export function conditionOf(status: Fields, type: string): Condition | undefined
     sinceMs: condition.timeMs('lastTransitionTime') ?? condition.timeMs('lastUpdateTime'),
   };
 }
+
+/**
+ * The newest time in `metadata.managedFields`: of every write, or of those to one subresource. It moves only when a value
+ * changed (apimachinery meta/v1 types.go ManagedFieldsEntry). undefined where the server does not say.
+ */
+export function lastWriteMs(object: Fields, subresource?: string): number | undefined {
+  const times = (object.child('metadata')?.children('managedFields') ?? [])
+    .filter((entry) => subresource === undefined || entry.text('subresource') === subresource)
+    .flatMap((entry) => entry.timeMs('time') ?? []);
+  return times.length === 0 ? undefined : Math.max(...times);
+}

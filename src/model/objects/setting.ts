@@ -3,6 +3,7 @@ import type { Identity } from '../change.ts';
 import { Fields } from './fields.ts';
 import { type Metadata, objectParts } from './metadata.ts';
 import { type SettingSpelling, type TargetPlace, placeOfSetting } from './target-place.ts';
+import { targetSpelling } from './target-spelling.ts';
 
 /**
  * Harvester's Setting `backup-target`. Its value is JSON that may hold `accessKeyId` and `secretAccessKey`: neither is
@@ -11,6 +12,8 @@ import { type SettingSpelling, type TargetPlace, placeOfSetting } from './target
 export interface TargetSetting extends Identity {
   /** undefined while no target is set, and when the endpoint names no host. */
   readonly place: TargetPlace | undefined;
+  /** See targetSpelling; undefined while no target is set. */
+  readonly spelling: string | undefined;
   /** How the place is spelled beside its endpoint, to compare it with what VMBackups note. */
   readonly virtualHostedStyle: boolean;
   readonly bucketRegion: string;
@@ -27,6 +30,7 @@ export function decodeTargetSetting(object: unknown): TargetSetting {
   return {
     ...identityOf(metadata),
     place: spelling === undefined ? undefined : placeOfSetting(spelling),
+    spelling: spelling === undefined ? undefined : targetSpelling(value),
     virtualHostedStyle: spelling?.virtualHostedStyle ?? false,
     bucketRegion: spelling?.bucketRegion ?? '',
     refreshIntervalMs: (value?.count('refreshIntervalInSeconds') ?? 0) * 1_000,

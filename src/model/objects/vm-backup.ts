@@ -1,7 +1,10 @@
 import { DecodeError } from '../../errors.ts';
 import { backupErrorReason, type BackupErrorReason } from './backup-error.ts';
+import { type DegradedReason, degradedReason } from './degraded-reason.ts';
 import type { Fields } from './fields.ts';
-import { type Metadata, conditionOf, objectParts, orEmpty } from './metadata.ts';
+import { type Condition, type Metadata, conditionOf, lastWriteMs, objectParts, orEmpty } from './metadata.ts';
+import { targetSpelling } from './target-spelling.ts';
+import { type VolumeErrorReason, volumeErrorReason } from './volume-error.ts';
 
 export const BACKUP_TYPES = ['backup', 'snapshot'] as const;
 export type BackupType = (typeof BACKUP_TYPES)[number];
@@ -12,6 +15,10 @@ export interface VolumeBackup {
   readonly longhornBackup: string | undefined;
   /** The PersistentVolume, and so the Longhorn volume, in the cluster where the backup was made. */
   readonly volume: string | undefined;
+  /** Absent where the release does not note it. */
+  readonly sizeBytes?: number;
+  /** Why its VolumeSnapshot failed, from the text, which is not kept. */
+  readonly error?: VolumeErrorReason;
 }
 
 /** Where a backup was written, as Harvester notes it; no credentials are in it. */
@@ -39,6 +46,8 @@ export interface VmBackup extends Metadata {
   /** Completion, not start: the controller sets `status.creationTime` when the backup becomes ready. */
   readonly completedMs: number | undefined;
   readonly progress: number;
+  /** The last write of anybody, its controller included; undefined where the server does not say. */
+  readonly writtenMs: number | undefined;
   /** From the error text, which is not kept. undefined: no error. */
   readonly error: BackupErrorReason | undefined;
   /** Moves with every failing attempt. */
@@ -47,11 +56,15 @@ export interface VmBackup extends Metadata {
   readonly failed: boolean;
   /** When the first failing attempt was noted: the condition's time stays while the message does. */
   readonly failedSinceMs: number | undefined;
-  /** "Change back to non-ready" (Harvester >= 1.6): the data is no longer in the target; undefined otherwise. */
-  readonly degraded: 'missing_in_target' | 'other' | undefined;
+  /** Why it is "Change back to non-ready" (Harvester >= 1.6); undefined: it is not. */
+  readonly degraded: DegradedReason | undefined;
+  /** Since when it is changed back, as far as the release notes it. */
+  readonly degradedSinceMs: number | undefined;
   /** Source, volumes and conditions are filled in (Harvester IsBackupMissingStatus). */
   readonly initialised: boolean;
   readonly location: BackupLocation | undefined;
+  /** See targetSpelling; undefined without a location. */
+  readonly spelling: string | undefined;
   readonly volumes: readonly VolumeBackup[];
 }
 
@@ -62,6 +75,7 @@ export function decodeVmBackup(object: unknown): VmBackup {
   const message = status.child('error')?.text('message') ?? '';
   const failed = inProgress?.status === 'False' && inProgress.reason === 'Error';
   const volumes = status.children('volumeBackups').map(decodeVolumeBackup);
+  const degraded = degradedCondition(status);
   return {
     ...metadata,
     vm: orEmpty(spec.child('source')).name('name'),
@@ -73,14 +87,17 @@ export function decodeVmBackup(object: unknown): VmBackup {
     readyToUse: status.flag('readyToUse') ?? false,
     completedMs: status.timeMs('creationTime'),
     progress: status.count('progress') ?? 0,
+    writtenMs: lastWriteMs(fields),
     error: errorReason(message === '' && failed ? inProgress.message : message, failed),
     errorMs: status.child('error')?.timeMs('time'),
     failed,
     failedSinceMs: failed ? inProgress.sinceMs : undefined,
-    degraded: degradation(status),
+    degraded: degraded === undefined ? undefined : degradedReason(degraded.reason),
+    degradedSinceMs: degraded?.sinceMs,
     initialised:
       status.child('source') !== undefined && volumes.length > 0 && status.children('conditions').length > 0,
     location: location(status.child('backupTarget')),
+    spelling: targetSpelling(status.child('backupTarget')),
     volumes,
   };
 }
@@ -101,21 +118,22 @@ const annotationFlag = (text: string | undefined): boolean | undefined =>
 
 function decodeVolumeBackup(volume: Fields): VolumeBackup {
   const claimSpec = volume.child('persistentVolumeClaim')?.child('spec');
+  const sizeBytes = volume.count('volumeSize');
+  const error = volume.child('error')?.text('message') ?? '';
   return {
     name: volume.text('name') ?? '',
     longhornBackup: textOrNone(volume.text('longhornBackupName')),
     volume: textOrNone(claimSpec?.text('volumeName')),
+    ...(sizeBytes === undefined ? {} : { sizeBytes }),
+    ...(error === '' ? {} : { error: volumeErrorReason(error) }),
   };
 }
 
 const textOrNone = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
 
-const MISSING_IN_TARGET = /cannot find (?:volume|longhorn backup) .*in the backup target/;
-
-function degradation(status: Fields): VmBackup['degraded'] {
+function degradedCondition(status: Fields): Condition | undefined {
   const ready = conditionOf(status, 'Ready');
-  if (ready?.status !== 'False' || ready.message !== 'Change back to non-ready') return undefined;
-  return MISSING_IN_TARGET.test(ready.reason) ? 'missing_in_target' : 'other';
+  return ready?.status === 'False' && ready.message === 'Change back to non-ready' ? ready : undefined;
 }
 
 function location(target: Fields | undefined): BackupLocation | undefined {

@@ -1,4 +1,4 @@
-import { type Metadata, objectParts, orEmpty } from './metadata.ts';
+import { type Metadata, conditionOf, lastWriteMs, objectParts, orEmpty } from './metadata.ts';
 
 /** A VirtualMachineRestore: complete, it proves that the backup it names can be read back. */
 export interface VmRestore extends Metadata {
@@ -9,11 +9,19 @@ export interface VmRestore extends Metadata {
   readonly newVm: boolean;
   readonly complete: boolean;
   readonly restoredMs: number | undefined;
+  /** Condition InProgress is False for reason Error; there is no `status.error` (Harvester bk/restore.go). */
+  readonly failed: boolean;
+  /** The data is there; the VM does not come up. */
+  readonly waitsForVm: boolean;
+  readonly progress: number;
+  /** The last write of anybody, its controller included; undefined where the server does not say. */
+  readonly writtenMs: number | undefined;
 }
 
 /** Throws DecodeError. */
 export function decodeVmRestore(object: unknown): VmRestore {
-  const { metadata, spec, status } = objectParts(object);
+  const { fields, metadata, spec, status } = objectParts(object);
+  const inProgress = conditionOf(status, 'InProgress');
   return {
     ...metadata,
     vmBackupNamespace: spec.text('virtualMachineBackupNamespace') ?? metadata.namespace,
@@ -22,5 +30,9 @@ export function decodeVmRestore(object: unknown): VmRestore {
     newVm: spec.flag('newVM') ?? false,
     complete: status.flag('complete') ?? false,
     restoredMs: status.timeMs('restoreTime'),
+    failed: inProgress?.status === 'False' && inProgress.reason === 'Error',
+    waitsForVm: inProgress?.message === 'Waiting for target vm to be ready',
+    progress: status.count('progress') ?? 0,
+    writtenMs: lastWriteMs(fields),
   };
 }

@@ -5,6 +5,7 @@ import {
   aLonghornBackup,
   anErrorBackup,
   aPodMemory,
+  aRestore,
   aSchedule,
   aServerVersion,
   aTargetSetting,
@@ -41,6 +42,7 @@ const restOf = (overrides: ViewOverrides): ViewOverrides => ({
   longhornBackups: [aLonghornBackup()],
   schedules: [aSchedule({ vm: 'web' })],
   vmBackups: readyBackups,
+  restores: vms.map((vm) => aRestore({ name: vm, vmBackup: `${vm}-nightly` })),
   sources: ['virt_api_logs', 'virtualmachinebackups', 'virtualmachineinstances', 'longhorn_backups'].map(
     (name) => source(name),
   ),

@@ -111,13 +111,16 @@ describe('the decoder of VMBackups', () => {
       readyToUse: false,
       completedMs: undefined,
       progress: 0,
+      writtenMs: undefined,
       error: 'lh_backup_not_found',
       errorMs: Date.parse('2025-02-25T11:02:17Z'),
       failed: true,
       failedSinceMs: Date.parse('2025-02-25T09:25:00Z'),
       degraded: undefined,
+      degradedSinceMs: undefined,
       initialised: true,
       location: { endpoint: 'https://s3.example.net:9000', bucket: 'hv-prod' },
+      spelling: '459a7cebcc0c61f8',
       volumes: [
         {
           name: 'web-1-weekly-volume-web-1-disk-0',

@@ -39,6 +39,7 @@ describe('the Setting backup-target', () => {
         name: 'backup-target',
         uid: 's-1',
         place: undefined,
+        spelling: 'df9792776a64e3c8',
         virtualHostedStyle: false,
         bucketRegion: 'us-east-1',
         refreshIntervalMs: 600_000,
