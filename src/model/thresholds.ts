@@ -19,3 +19,11 @@ export const FREEZE_LOOP = {
 export const VIRT_HANDLER_MEMORY = {
   highRatio: 0.9,
 } as const;
+
+/** When two stores are taken for one by their content: `rules/multi-cluster.yaml`. */
+export const EQUAL_STORE = {
+  /** Equal names of private places prove nothing; so many of 8 equal hashes do, also under different names. */
+  hashes: 6,
+  /** Of an equal name, all of fewer do, if there are so many to compare. */
+  fewHashes: 4,
+} as const;
