@@ -32,10 +32,14 @@ export class ClusterStore {
       virtApis: new Table(),
       virtLaunchers: new Table(),
       virtHandlerMemory: new Table(),
-      vmBackups: new Table(),
+      vmBackups: new Table((previous, next) => {
+        this.targetHistory.recordVmBackup({ previous, next, nowMs: this.#nowMs() });
+      }),
       schedules: new Table(),
       restores: new Table(),
-      targetSettings: new Table(),
+      targetSettings: new Table((previous, next) => {
+        this.targetHistory.recordSetting({ previous, next, nowMs: this.#nowMs() });
+      }),
       serverVersions: new Table(),
       longhornBackups: new Table(this.#onLonghornBackup),
       backupVolumes: new Table(),

@@ -34,6 +34,7 @@ export const ALERT_PANELS: Readonly<Record<string, AlertPanel>> = {
   HarvesterBackupTargetConflict: panel('target', 4, 'target_id'),
   HarvesterBackupTargetShared: panel('target', 4, 'target_id'),
   HarvesterBackupTargetUnavailable: panel('target', 2, 'target_id'),
+  HarvesterBackupTargetMisconfigured: panel('target', 2),
   HarvesterBackupTargetSharedAcrossClusters: panel('fleet', 2),
   HarvesterBackupTargetConflictAcrossClusters: panel('fleet', 2),
   HarvesterFreezeLoopWillExhaustVirtHandler: panel('freeze', 1, 'node'),
