@@ -121,7 +121,7 @@ describe('one store under two names', () => {
       writer('b', 'http://two.lab.internal', 'same', 9),
       writer('c', 'http://two.lab.internal', 'same', 9),
     );
-    assert.deepEqual([three?.subject['clusters'], others], [['c1', 'c2', 'c3'], []]);
+    assert.deepEqual([three?.subject.clusters, others], [['c1', 'c2', 'c3'], []]);
   });
 
   it('is a conflict when backups of one of the writers are missing', () => {
