@@ -1,4 +1,5 @@
 import { fingerprint } from '../model/conflicts/fingerprint.ts';
+import { EQUAL_STORE } from '../model/thresholds.ts';
 import { groupBy } from '../model/group-by.ts';
 import { currentTargets, type CurrentTarget } from '../model/targets/current-target.ts';
 import { targetEvidence } from '../model/conflicts/target-evidence.ts';
@@ -20,25 +21,26 @@ interface Claim {
   readonly hashes: readonly string[];
 }
 
-/** Equal names of private places prove nothing; so many equal volumes do, if there are enough to compare. */
-const EQUAL_HASHES = 6;
-const FEW_VOLUMES = 4;
-
 /**
- * Targets that several clusters use: the same public place, or a private one with the same content. Contexts that lead
- * to one cluster count once; a cluster whose uid could not be read is not compared.
+ * Targets that several clusters use: the same public place; a private one with the same content; or the same content
+ * under different names. Contexts that lead to one cluster count once; a cluster whose uid could not be read is not
+ * compared.
  */
 export function findSharedTargets(clusters: readonly NamedView[]): readonly Finding[] {
   const claims = distinct(clusters).flatMap(claimsOf);
-  const byPlace = groupBy(claims, ({ current }) => current.place.targetId);
-  return [...byPlace.values()].flatMap((samePlace) => {
-    const [first] = samePlace;
-    if (first === undefined) return [];
-    const sharing = samePlace.filter((claim) =>
-      samePlace.some((other) => other !== claim && isOneStore(claim, other)),
-    );
-    return sharing.length < 2 ? [] : [findingOf(first.current, sharing)];
+  return storesOf(claims).flatMap((sharing) => {
+    const [first] = sharing;
+    return first === undefined || sharing.length < 2 ? [] : [findingOf(first.current, sharing)];
   });
+}
+
+/** The claims by store: two are of one store when a chain of others leads from one to the other. */
+function storesOf(claims: readonly Claim[]): readonly (readonly Claim[])[] {
+  return claims.reduce<readonly (readonly Claim[])[]>((stores, claim) => {
+    const joined = stores.filter((store) => store.some((other) => isOneStore(claim, other)));
+    const others = stores.filter((store) => !joined.includes(store));
+    return [...others, [...joined.flat(), claim]];
+  }, []);
 }
 
 function distinct(clusters: readonly NamedView[]): readonly NamedView[] {
@@ -58,34 +60,45 @@ const claimsOf = ({ name, view }: NamedView): readonly Claim[] =>
   }));
 
 function isOneStore(one: Claim, other: Claim): boolean {
-  if (one.current.place.scope === 'public') return true;
+  // Two targets of one cluster are its own affair.
+  if (one.view === other.view) return false;
+  const { hashes, fewHashes } = EQUAL_STORE;
   const common = one.hashes.filter((hash) => other.hashes.includes(hash)).length;
+  if (one.current.place.targetId !== other.current.place.targetId) {
+    // Whoever reads a copy of a bucket under another name is a DR site; two that write are more likely in one store.
+    return common >= hashes && isWriter(one) && isWriter(other);
+  }
+  if (one.current.place.scope === 'public') return true;
   const fewest = Math.min(one.hashes.length, other.hashes.length);
-  return common >= EQUAL_HASHES || (fewest >= FEW_VOLUMES && common === fewest);
+  return common >= hashes || (fewest >= fewHashes && common === fewest);
 }
 
 function findingOf({ place }: CurrentTarget, sharing: readonly Claim[]): Finding {
-  const names = sharing.map(({ name }) => name);
-  const harmed = sharing.filter(isHarmed);
+  const names = unique(sharing.map(({ name }) => name));
+  const targets = unique(sharing.map(({ current }) => current.place.target));
+  const harmed = unique(sharing.filter(isHarmed).map(({ name }) => name));
   const conflict = harmed.length > 0 && sharing.filter(isWriter).length > 1;
   const id = conflict
     ? 'HarvesterBackupTargetConflictAcrossClusters'
     : 'HarvesterBackupTargetSharedAcrossClusters';
+  const what =
+    targets.length === 1
+      ? `one backup target: ${place.target}`
+      : `one store, or a copy of it: ${listed(targets)}`;
   return {
     id,
     severity: conflict ? 'critical' : 'warning',
-    title: `Clusters ${listed(names)} use one backup target: ${place.target}`,
+    title: `Clusters ${listed(names)} use ${what}`,
     subject: { target: place.target, clusters: names },
     evidence: [
-      { label: 'target_id', value: place.targetId },
+      { label: 'target_id', value: unique(sharing.map(({ current }) => current.place.targetId)).join(', ') },
       ...sharing.map((claim) => claimEvidence(claim)),
       {
         label: 'Backups missing or failing',
-        value: harmed.length === 0 ? 'in none of them' : `in ${listed(harmed.map(({ name }) => name))}`,
+        value: harmed.length === 0 ? 'in none of them' : `in ${listed(harmed)}`,
       },
     ],
-    explanation:
-      'Harvester imports what it finds in a target, and deletes there what is deleted here: each of these clusters can destroy the backups of the others.',
+    explanation: `${targets.length === 1 ? '' : SAME_CONTENT}Harvester imports what it finds in a target, and deletes there what is deleted here: each of these clusters can destroy the backups of the others.`,
     remedy: {
       text: 'In this order: suspend the schedules of all of them; delete the failed VMBackups that are safe to delete; give each cluster but one a bucket or export of its own; only then delete there what it imported; resume the schedules.',
       commands: names.map((name) => `freezewatch break-loop --context ${shellWord(name)}`),
@@ -93,6 +106,11 @@ function findingOf({ place }: CurrentTarget, sharing: readonly Claim[]): Finding
     runbook: runbookOf(id),
   };
 }
+
+const SAME_CONTENT =
+  'The names differ, and the stores hold the same volumes: one store under two names, or a copy. Compare the addresses first. If it is one store: ';
+
+const unique = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
 
 const evidenceAt = ({ view, current }: Claim) =>
   targetEvidence(view).find((evidence) => evidence.current.place.targetId === current.place.targetId);

@@ -14,7 +14,9 @@ export function findTargetTrouble(view: ClusterView): readonly Finding[] {
     return [
       ...(level === 3 ? [conflictFinding(view, evidence)] : []),
       // Who only reads a shared target is a migration or a DR site, and harms nobody.
-      ...(level === 2 && evidence.localWriter ? [sharedFinding(view, evidence)] : []),
+      ...(level === 2 && (evidence.localWriter || evidence.deletedImports > 0)
+        ? [sharedFinding(view, evidence)]
+        : []),
       ...(evidence.current.target.available ? [] : [unavailableFinding(view, evidence)]),
     ];
   });
@@ -30,6 +32,7 @@ const SIGNAL_TEXTS: Readonly<Record<TargetSignal, string>> = {
   dangling: 'Ready VMBackups without data',
   degraded: 'VMBackups Harvester changed back to non-ready',
   local_writer: 'This cluster writes to it as well',
+  deleted_import: 'Failed imports that were deleted within a week',
 };
 
 const signalsOf = (view: ClusterView, evidence: TargetEvidence): readonly Evidence[] =>
@@ -44,11 +47,12 @@ function conflictFinding(view: ClusterView, evidence: TargetEvidence): Finding {
   return {
     id: 'HarvesterBackupTargetConflict',
     severity: 'critical',
-    title: `Another cluster uses backup target ${target}, and backups are being lost`,
+    title: isPeerProven(evidence)
+      ? `Another cluster uses backup target ${target}, and backups are being lost`
+      : `Backups of target ${target} are being lost`,
     subject: { target },
     evidence: [...signalsOf(view, evidence), { label: 'target_id', value: targetId }],
-    explanation:
-      'Harvester imports what it finds in a target, and deletes there what is deleted here: two clusters with one target delete each other’s backups, and retry what they cannot find.',
+    explanation: `${isPeerProven(evidence) ? '' : LIKELY_PEER}Harvester imports what it finds in a target, and deletes there what is deleted here: two clusters with one target delete each other’s backups, and retry what they cannot find.`,
     remedy: {
       text: 'In this order: suspend the schedules of both clusters; delete the failed VMBackups that are safe to delete; give the cluster that came later a bucket or export of its own; only then delete what it imported; resume the schedules.',
       commands: [SUSPENDED_SCHEDULES, 'freezewatch break-loop', 'freezewatch break-loop --apply'],
@@ -71,17 +75,49 @@ function sharedFinding(view: ClusterView, evidence: TargetEvidence): Finding {
   return {
     id: 'HarvesterBackupTargetShared',
     severity: 'warning',
-    title: `Another cluster writes to backup target ${target}`,
+    title: sharedTitle(view, evidence),
     subject: { target },
     evidence: [...signalsOf(view, evidence), { label: 'target_id', value: targetId }],
-    explanation:
-      'Nothing is lost yet. But a backup deleted in one of the clusters is deleted for both, and up to Harvester 1.4 that starts freeze loops in the other.',
+    explanation: `${stateOfLosses(view, evidence)} A backup deleted in one of two clusters with one target is deleted for both, and up to Harvester 1.4 that starts freeze loops in the other.`,
     remedy: {
       text: `Give each cluster a bucket or export of its own: Harvester knows no prefix within one. If it is a migration or a DR reader, allow it until a date: --allow-shared-target ${targetId}=<date>.`,
       commands: [showBackupTarget(view, evidence.current.target.name)],
     },
     runbook: runbookOf('HarvesterBackupTargetShared'),
   };
+}
+
+/** Only what another writer made while this cluster watched proves that there is one. */
+const isPeerProven = ({ liveForeignWrites }: TargetEvidence): boolean => liveForeignWrites.length > 0;
+
+const LIKELY_PEER =
+  'Likely another cluster uses this target; no write of another one was seen, so it is not proven: data deleted by hand in the store looks the same. ';
+
+function sharedTitle(view: ClusterView, evidence: TargetEvidence): string {
+  const { target } = evidence.current.place;
+  if ((signalCount(view, evidence, 'live_foreign_write') ?? 0) > 0)
+    return `Another cluster writes to backup target ${target}`;
+  return evidence.deletedImports > 0 && evidence.notFound.length === 0
+    ? `Backups of target ${target} were lost, and the cause is still there`
+    : `Backups of target ${target} are being lost`;
+}
+
+/** What is lost here, as far as it could be seen. Another cluster may have lost what this one cannot see. */
+function stateOfLosses(view: ClusterView, evidence: TargetEvidence): string {
+  const { deletedImports, notFound, degraded } = evidence;
+  const dangling = signalCount(view, evidence, 'dangling');
+  const lost = notFound.length + degraded.length + (dangling ?? 0);
+  const likely = isPeerProven(evidence) ? '' : LIKELY_PEER;
+  const said = [
+    deletedImports > 0
+      ? `${deletedImports} VMBackups that failed were deleted; the next resync brings them back, with their freeze loops, while the target stays as it is.`
+      : '',
+    lost > 0 ? `${lost} VMBackups of this cluster have no data any more.` : '',
+    lost + deletedImports === 0 && dangling !== undefined
+      ? 'No loss is seen in this cluster; what the other one lost is not seen from here.'
+      : '',
+  ];
+  return `${likely}${said.filter((text) => text !== '').join(' ')}`.trim();
 }
 
 function unavailableFinding(view: ClusterView, { current }: TargetEvidence): Finding {

@@ -4,6 +4,7 @@ import { currentTargets } from '../model/targets/current-target.ts';
 import { targetEvidence } from '../model/conflicts/target-evidence.ts';
 import { removedBackups } from '../model/targets/target-history.ts';
 import { signalCount, TARGET_SIGNALS } from '../model/conflicts/target-signal.ts';
+import { targetMisconfiguration } from '../model/targets/target-misconfiguration.ts';
 import { family, seconds } from './family.ts';
 
 export const backupTargetInfo = family({
@@ -73,7 +74,7 @@ export const backupTargetFingerprint = family({
 export const backupTargetEvidence = family({
   name: 'harvester_backup_target_evidence',
   type: 'gauge',
-  help: "What speaks for a shared target, counted. foreign_volume: volumes in the store that never were this cluster's. live_foreign_write: backups another writer made within 24 hours while this cluster watched. imported_backup: VMBackups Harvester took from the target; live_import: those that another cluster just made; foreign_schedule: those of a schedule this cluster does not have. not_found: VMBackups in error because Longhorn does not know the backup. dangling, degraded: VMBackups whose data is gone, as we or as Harvester found. local_writer: 1 if this cluster writes backups itself. Absent until its inputs were read.",
+  help: "What speaks for a shared target, counted. foreign_volume: volumes in the store that never were this cluster's. live_foreign_write: backups another writer made within 24 hours while this cluster watched. imported_backup: VMBackups Harvester took from the target; live_import: those that another cluster just made; foreign_schedule: those of a schedule this cluster does not have. not_found: VMBackups in error because Longhorn does not know the backup. dangling, degraded: VMBackups whose data is gone, as we or as Harvester found. local_writer: 1 if this cluster writes backups itself. deleted_import: imports in not_found that were deleted within 7 days while we watched, as the next resync may bring them back. Absent until its inputs were read.",
   labels: ['target_id', 'signal'],
   *observe(view) {
     for (const evidence of targetEvidence(view)) {
@@ -109,5 +110,16 @@ export const backupTargetConflictLevel = family({
       const value = conflictLevel(view, evidence);
       if (value !== undefined) yield { labels: { target_id: evidence.current.place.targetId }, value };
     }
+  },
+});
+
+export const backupTargetMisconfigured = family({
+  name: 'harvester_backup_target_misconfigured',
+  type: 'gauge',
+  help: "Constant 1 while Harvester's Setting backup-target names a place that Longhorn does not use. target_missing: Longhorn has no BackupTarget default. url_empty: it has no usable URL. setting_differs: it names another place. Absent while they agree, and within ten minutes of a change.",
+  labels: ['reason'],
+  *observe(view) {
+    const misconfiguration = targetMisconfiguration(view);
+    if (misconfiguration !== undefined) yield { labels: { reason: misconfiguration.reason }, value: 1 };
   },
 });

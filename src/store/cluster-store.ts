@@ -46,6 +46,9 @@ export class ClusterStore {
       vmBackups: this.#onVmBackup,
       restores: this.#onRestore,
       backupTargets: this.#onBackupTarget,
+      targetSettings: (previous, next) => {
+        this.targetHistory.recordSetting({ previous, next, nowMs: this.#nowMs() });
+      },
     };
     this.tables = tables(listeners);
     this.freezes = new FreezeLedger((key) => this.#isKnown(key), timing.freezeTrendStepMs);
@@ -96,6 +99,7 @@ export class ClusterStore {
 
   readonly #onVmBackup: ChangeListener<VmBackup> = (previous, next) => {
     const step = { previous, next, nowMs: this.#nowMs() };
+    this.targetHistory.recordVmBackup(step);
     this.progress.record('vmBackup', step, ({ readyToUse }) => readyToUse);
   };
 

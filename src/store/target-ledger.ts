@@ -1,5 +1,12 @@
 import type { BackupTarget, LonghornBackup } from '../model/objects/longhorn.ts';
-import type { BackupLoss, TargetHistory, TargetPast } from '../model/targets/target-history.ts';
+import type { TargetSetting } from '../model/objects/setting.ts';
+import type { VmBackup } from '../model/objects/vm-backup.ts';
+import type {
+  BackupLoss,
+  FailedImports,
+  TargetHistory,
+  TargetPast,
+} from '../model/targets/target-history.ts';
 import { TIMING, type Timing } from '../model/timing.ts';
 
 /** Before and after; `previous` is undefined for what comes, `next` for what goes. */
@@ -13,6 +20,8 @@ interface Step<T> {
 export class TargetLedger implements TargetHistory {
   readonly targets = new Map<string, TargetPast>();
   readonly losses = new Map<string, BackupLoss>();
+  readonly failedImports = new Map<string, FailedImports>();
+  settingChangedMs: number | undefined;
   readonly #timing: Timing;
 
   constructor(timing: Timing = TIMING) {
@@ -66,6 +75,24 @@ export class TargetLedger implements TargetHistory {
     } else if (next.available && previous?.available === false) {
       this.targets.set(name, { ...past, availableSinceMs: nowMs });
     }
+  }
+
+  /** A VMBackup went: a confirmed failed import leaves a trace, as deleting it does not mend its cause. */
+  recordVmBackup({ previous, next, nowMs }: Step<VmBackup>): void {
+    if (next !== undefined || previous?.location === undefined || !previous.imported) return;
+    const failedMs = nowMs - (previous.failedSinceMs ?? nowMs);
+    if (previous.error !== 'lh_backup_not_found' || failedMs <= this.#timing.errorConfirmedAfterMs) return;
+    const { location } = previous;
+    const key = `${location.endpoint}|${location.bucket}`;
+    const past = this.failedImports.get(key);
+    const counts = past !== undefined && nowMs - past.atMs <= this.#timing.conflictEvidenceMs;
+    this.failedImports.set(key, { location, count: (counts ? past.count : 0) + 1, atMs: nowMs });
+  }
+
+  /** Harvester's Setting came, changed or went. */
+  recordSetting({ previous, next, nowMs }: Step<TargetSetting>): void {
+    if (previous !== undefined && previous.place?.targetId !== next?.place?.targetId)
+      this.settingChangedMs = nowMs;
   }
 
   #forgetLossesOf(target: string): void {

@@ -47,7 +47,7 @@ describe('break-loop and diagnose on the incident', () => {
     const { exitCode, stdout } = await run(diagnosing);
     assert.equal(exitCode, 1);
     assert.match(stdout, /^ *ACT NOW {2}VM erp\/db-01 is frozen again and again$/m);
-    assert.match(stdout, /^ACT NOW {2}Another cluster uses backup target/m);
+    assert.match(stdout, /^ACT NOW {2}Backups of target .* are being lost$/m);
     assert.ok(!stdout.includes('\u001b'));
   });
 

@@ -24,8 +24,7 @@ describe('trouble of a backup target', () => {
       {
         id: 'HarvesterBackupTargetConflict',
         severity: 'critical',
-        title:
-          'Another cluster uses backup target s3://s3.example.net:9000/hv-prod, and backups are being lost',
+        title: 'Backups of target s3://s3.example.net:9000/hv-prod are being lost',
         subject: { target: 's3://s3.example.net:9000/hv-prod' },
         evidence: [
           { label: 'VMBackups imported from it', value: '1' },
@@ -34,7 +33,7 @@ describe('trouble of a backup target', () => {
           { label: 'target_id', value: '000debd050d88e42' },
         ],
         explanation:
-          'Harvester imports what it finds in a target, and deletes there what is deleted here: two clusters with one target delete each other’s backups, and retry what they cannot find.',
+          'Likely another cluster uses this target; no write of another one was seen, so it is not proven: data deleted by hand in the store looks the same. Harvester imports what it finds in a target, and deletes there what is deleted here: two clusters with one target delete each other’s backups, and retry what they cannot find.',
         remedy: {
           text: 'In this order: suspend the schedules of both clusters; delete the failed VMBackups that are safe to delete; give the cluster that came later a bucket or export of its own; only then delete what it imported; resume the schedules.',
           commands: [

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { decodeTargetSetting } from '../../src/model/objects/setting.ts';
 import { decodeBackupTarget } from '../../src/model/objects/longhorn.ts';
 import { decodeVmBackup } from '../../src/model/objects/vm-backup.ts';
+import { NO_TARGET_HISTORY } from '../../src/model/targets/target-history.ts';
 import { placeOfUrl } from '../../src/model/objects/target-place.ts';
 import * as target from '../../src/metrics/target.ts';
 import {
@@ -177,6 +178,7 @@ describe('harvester_backup_target_evidence', () => {
       not_found: '1',
       dangling: '0',
       degraded: '0',
+      deleted_import: '0',
       local_writer: '1',
     });
   });
@@ -221,7 +223,7 @@ describe('harvester_backup_target_removed_backups_total', () => {
     const of = (targets: ReadonlyMap<string, typeof past>): readonly string[] =>
       seriesOf(
         target.backupTargetRemovedBackups,
-        aView({ ...current, targetHistory: { targets, losses: new Map() } }),
+        aView({ ...current, targetHistory: { ...NO_TARGET_HISTORY, targets } }),
       );
     assert.deepEqual(of(new Map()), []);
     assert.deepEqual(of(new Map([['default', { ...past, removed: 0 }]])), [

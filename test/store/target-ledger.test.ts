@@ -4,7 +4,16 @@ import { NO_TARGET_HISTORY, removedBackups } from '../../src/model/targets/targe
 import { placeOfUrl } from '../../src/model/objects/target-place.ts';
 import { TIMING } from '../../src/model/timing.ts';
 import { TargetLedger } from '../../src/store/target-ledger.ts';
-import { aBackupTarget, aLonghornBackup, HOUR_MS, MINUTE_MS, NOW_MS } from '../builders.ts';
+import type { VmBackup } from '../../src/model/objects/vm-backup.ts';
+import {
+  aBackupTarget,
+  aLonghornBackup,
+  anErrorBackup,
+  aTargetSetting,
+  HOUR_MS,
+  MINUTE_MS,
+  NOW_MS,
+} from '../builders.ts';
 
 const target = aBackupTarget();
 const whole = aLonghornBackup();
@@ -177,5 +186,48 @@ describe('the ledger of a target', () => {
     ledger.recordTarget({ previous: undefined, next: second, nowMs: NOW_MS });
     ledger.recordTarget({ previous: second, next: undefined, nowMs: NOW_MS });
     assert.deepEqual([removedOf(ledger), ledger.losses.size], [1, 1]);
+  });
+});
+
+describe('the ledger of failed imports', () => {
+  const failed = anErrorBackup();
+  const deleted = (previous: VmBackup, next?: VmBackup, ledger = watching()): TargetLedger => {
+    ledger.recordVmBackup({ previous, next, nowMs: NOW_MS });
+    return ledger;
+  };
+  const counts = (ledger: TargetLedger): readonly number[] =>
+    [...ledger.failedImports.values()].map(({ count }) => count);
+
+  it('keeps how many of a location were deleted', () => {
+    const ledger = deleted(failed, undefined, deleted(failed));
+    assert.deepEqual(
+      [...ledger.failedImports.values()],
+      [{ location: failed.location, count: 2, atMs: NOW_MS }],
+    );
+  });
+
+  it('begins anew after a week of silence', () => {
+    const ledger = deleted(failed);
+    ledger.recordVmBackup({ previous: failed, next: undefined, nowMs: NOW_MS + 7 * 24 * HOUR_MS + 1 });
+    assert.deepEqual(counts(ledger), [1]);
+  });
+
+  it('keeps none of a native one, another error, a passing error, or one that stays', () => {
+    assert.deepEqual(counts(deleted(anErrorBackup({ imported: false }))), []);
+    assert.deepEqual(counts(deleted(anErrorBackup({ error: 'freeze_failed' }))), []);
+    assert.deepEqual(counts(deleted(anErrorBackup({ failedSinceMs: NOW_MS - 15 * MINUTE_MS }))), []);
+    assert.deepEqual(counts(deleted(failed, failed)), []);
+  });
+});
+
+describe('the ledger of the Setting', () => {
+  it('keeps when it was seen to name another place, not when it was first seen', () => {
+    const ledger = watching();
+    const setting = aTargetSetting();
+    ledger.recordSetting({ previous: undefined, next: setting, nowMs: NOW_MS });
+    ledger.recordSetting({ previous: setting, next: setting, nowMs: NOW_MS });
+    assert.equal(ledger.settingChangedMs, undefined);
+    ledger.recordSetting({ previous: setting, next: { ...setting, place: undefined }, nowMs: NOW_MS });
+    assert.equal(ledger.settingChangedMs, NOW_MS);
   });
 });

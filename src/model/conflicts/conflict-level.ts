@@ -23,7 +23,8 @@ const MANY_LOSSES = 3;
  *   deletes leaves no other trace: an imported VMBackup fails because its data is gone; or many backups vanish from a
  *   store that has foreign artefacts. Without proof of the peer that is a conflict only up to Harvester 1.4.1 (or an
  *   unknown version), where it freezes VMs; on later releases it is 2.
- * - 2: another cluster wrote to it within a day. One whose sharing is allowed counts as 1.
+ * - 2: imports that failed were deleted within a week: until the target changes, the next resync brings them back. Or
+ *   another cluster wrote to it within a day. One whose sharing is allowed counts as 1.
  * - 1: there are volumes or VMBackups of elsewhere: a migration, a re-installation, or a peer that is quiet.
  *
  * undefined while the evidence is not conclusive, and instead of 0 where polling is off: nobody looked.
@@ -36,7 +37,7 @@ export function conflictLevel(view: ClusterView, evidence: TargetEvidence): Conf
     confirmedNotFound(view, evidence).some(({ imported }) => imported) ||
     (hasArtefacts && recentLosses(view, evidence).size >= MANY_LOSSES);
   if (isProvenConflict(view, evidence) || (suspected && freezesOnImport(view))) return 3;
-  if (suspected) return 2;
+  if (suspected || evidence.deletedImports > 0) return 2;
   if (recentForeignWrites(view, evidence) > 0) return isAllowed(view, place.targetId) ? 1 : 2;
   if (hasArtefacts || evidence.liveForeignWrites.length > 0) return 1;
   return target.pollIntervalMs === 0 ? undefined : 0;

@@ -4,6 +4,7 @@ import {
   type CurrentTarget,
   currentTargets,
   isAtCurrentTarget,
+  isCurrentLocation,
   isHarvesters,
 } from '../targets/current-target.ts';
 import { foreignVolumes, isLocalWriter, liveForeignWrites } from './foreign-writes.ts';
@@ -33,6 +34,8 @@ export interface TargetEvidence {
   /** Harvester itself found the data gone and said so. */
   readonly degraded: readonly VmBackup[];
   readonly localWriter: boolean;
+  /** Imports in `notFound` that were deleted since: deleting them left their cause as it was. */
+  readonly deletedImports: number;
 }
 
 /** The evidence of every current target. */
@@ -48,13 +51,14 @@ export const targetEvidence: (view: ClusterView) => readonly TargetEvidence[] = 
       // Harvester knows one target, so its VMBackups tell nothing of another.
       ...importsOf(view, harvesters ? judgedBackups(view) : [], writes),
       localWriter: isLocalWriter(view, current, harvesters),
+      deletedImports: harvesters ? deletedImports(view) : 0,
     };
   }),
 );
 
 type VmBackupEvidence = Omit<
   TargetEvidence,
-  'current' | 'conclusive' | 'foreignVolumes' | 'liveForeignWrites' | 'localWriter'
+  'current' | 'conclusive' | 'foreignVolumes' | 'liveForeignWrites' | 'localWriter' | 'deletedImports'
 >;
 
 function importsOf(
@@ -86,6 +90,15 @@ function importsOf(
     dangling: inState('dangling').filter((backup) => !backup.imported),
     degraded: inState('degraded').filter(({ degraded }) => degraded === 'missing_in_target'),
   };
+}
+
+/** Until the peer was silent for as long as its writes count as evidence. */
+function deletedImports(view: ClusterView): number {
+  const { targetHistory, nowMs, timing } = view;
+  return [...targetHistory.failedImports.values()]
+    .filter(({ atMs }) => nowMs - atMs <= timing.conflictEvidenceMs)
+    .filter(({ location }) => isCurrentLocation(view, location))
+    .reduce((sum, { count }) => sum + count, 0);
 }
 
 function isForeign({ known, adopted }: OwnVolumes, { volumes }: VmBackup): boolean {

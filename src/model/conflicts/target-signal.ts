@@ -11,6 +11,7 @@ export const TARGET_SIGNALS = [
   'dangling',
   'degraded',
   'local_writer',
+  'deleted_import',
 ] as const;
 export type TargetSignal = (typeof TARGET_SIGNALS)[number];
 
@@ -44,6 +45,8 @@ export function signalCount(
       return known(vmBackups.available, evidence.degraded.length);
     case 'local_writer':
       return known(longhornBackups.available, Number(evidence.localWriter));
+    case 'deleted_import':
+      return known(vmBackups.available, evidence.deletedImports);
   }
 }
 

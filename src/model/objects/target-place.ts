@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { awsPartition, isAwsHost, storeHost } from './store-alias.ts';
 import { type TargetScope, scopeOfHost } from './target-scope.ts';
 
 export type TargetType = 's3' | 'nfs' | 'cifs' | 'azblob';
@@ -67,22 +68,15 @@ export function placeOfSetting(setting: SettingSpelling): TargetPlace | undefine
   // An endpoint has no user: whatever stands before an @ is a credential, even if it holds a slash.
   const location = locationOf(withoutScheme(setting.endpoint.slice(setting.endpoint.lastIndexOf('@') + 1)));
   if (location === undefined) return undefined;
-  if (/(?:^|\.)amazonaws\.com(?:\.cn)?$/.test(location.hostname)) return awsPlace(location.hostname, bucket);
+  if (isAwsHost(location.hostname)) return awsPlace(location.hostname, bucket);
   const virtual = setting.virtualHostedStyle ? `${bucket.toLowerCase()}.` : '';
   const bare = (name: string): string => (name.startsWith(virtual) ? name.slice(virtual.length) : name);
-  const host = [bare(location.host), location.path].filter((part) => part !== '').join('/');
+  const host = [storeHost(bare(location.host)), location.path].filter((part) => part !== '').join('/');
   return createPlace('s3', host, bucket, '', scopeOfHost(bare(location.hostname)));
 }
 
-/** Bucket names are unique in a partition of AWS, so neither region nor style of the host matters. */
-function awsPlace(regionOrHost: string, bucket: string): TargetPlace {
-  const partition = /(?:^cn-|\.cn$)/.test(regionOrHost)
-    ? 'aws-cn'
-    : /(?:^|[.-])us-gov-/.test(regionOrHost)
-      ? 'aws-us-gov'
-      : 'aws';
-  return createPlace('s3', partition, bucket, '', 'public');
-}
+const awsPlace = (regionOrHost: string, bucket: string): TargetPlace =>
+  createPlace('s3', awsPartition(regionOrHost), bucket, '', 'public');
 
 function createPlace(
   type: TargetType,

@@ -76,6 +76,10 @@ export function isAtCurrentTarget(view: ClusterView, { type, location }: VmBacku
   return type === 'backup' && location !== undefined && locations(view)(location);
 }
 
+/** Whether a location that a VMBackup noted is Harvester's current target. */
+export const isCurrentLocation = (view: ClusterView, location: BackupLocation): boolean =>
+  locations(view)(location);
+
 /** Thousands of VMBackups note the same few locations. */
 const locations: (view: ClusterView) => (location: BackupLocation) => boolean = perView((view) => {
   const known = new Map<string, boolean>();

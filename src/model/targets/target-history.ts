@@ -1,3 +1,4 @@
+import type { BackupLocation } from '../objects/vm-backup.ts';
 import type { Timing } from '../timing.ts';
 
 /**
@@ -9,6 +10,17 @@ export interface TargetHistory {
   readonly targets: ReadonlyMap<string, TargetPast>;
   /** Longhorn Backups that were complete and are not any more, by name; only recent ones. */
   readonly losses: ReadonlyMap<string, BackupLoss>;
+  /** Imported VMBackups that failed for lack of data and were deleted, the last of each location. */
+  readonly failedImports: ReadonlyMap<string, FailedImports>;
+  /** When Harvester's Setting was seen to name another place; undefined: not since we watch it. */
+  readonly settingChangedMs: number | undefined;
+}
+
+export interface FailedImports {
+  readonly location: BackupLocation;
+  readonly count: number;
+  /** When the last of them went. */
+  readonly atMs: number;
 }
 
 export interface TargetPast {
@@ -28,7 +40,12 @@ export interface BackupLoss {
   readonly vanished: boolean;
 }
 
-export const NO_TARGET_HISTORY: TargetHistory = { targets: new Map(), losses: new Map() };
+export const NO_TARGET_HISTORY: TargetHistory = {
+  targets: new Map(),
+  losses: new Map(),
+  failedImports: new Map(),
+  settingChangedMs: undefined,
+};
 
 /**
  * Native Backups of a target that vanished from its store since we watch it. One counts when it is settled that no

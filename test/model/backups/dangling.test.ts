@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isDangling, missingBackups } from '../../../src/model/backups/dangling.ts';
 import { harvesterTarget } from '../../../src/model/targets/current-target.ts';
-import type { TargetHistory } from '../../../src/model/targets/target-history.ts';
+import { NO_TARGET_HISTORY, type TargetHistory } from '../../../src/model/targets/target-history.ts';
 import type { VmBackup } from '../../../src/model/objects/vm-backup.ts';
 import {
   aBackupTarget,
@@ -28,6 +28,7 @@ const history = (
   { placeSinceMs = NOW_MS - DAY_MS, availableSinceMs }: Past = {},
   lostMs?: number,
 ): TargetHistory => ({
+  ...NO_TARGET_HISTORY,
   targets: new Map([
     ['default', { placeId: aBackupTarget().place?.targetId, placeSinceMs, availableSinceMs, removed: 0 }],
   ]),

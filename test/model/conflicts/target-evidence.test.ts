@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { conflictLevel } from '../../../src/model/conflicts/conflict-level.ts';
 import { type TargetEvidence, targetEvidence } from '../../../src/model/conflicts/target-evidence.ts';
-import type { TargetHistory } from '../../../src/model/targets/target-history.ts';
+import { NO_TARGET_HISTORY, type TargetHistory } from '../../../src/model/targets/target-history.ts';
 import { placeOfUrl } from '../../../src/model/objects/target-place.ts';
 import type { VmBackup } from '../../../src/model/objects/vm-backup.ts';
 import {
@@ -21,6 +21,7 @@ import {
 
 const current = { backupTargets: [aBackupTarget()], targetSettings: [aTargetSetting()] };
 const historyOf = (losses: TargetHistory['losses'] = new Map()): TargetHistory => ({
+  ...NO_TARGET_HISTORY,
   targets: new Map([
     ['default', { placeId: 'x', placeSinceMs: NOW_MS - DAY_MS, availableSinceMs: undefined, removed: 0 }],
   ]),
