@@ -1,13 +1,7 @@
 import type { Identity } from '../src/model/change.ts';
 import { keyOf } from '../src/model/change.ts';
 import type { KubeVirt } from '../src/model/objects/kubevirt.ts';
-import type {
-  BackupTarget,
-  BackupVolume,
-  LonghornBackup,
-  LonghornVolume,
-  PersistentVolume,
-} from '../src/model/objects/longhorn.ts';
+import type { BackupTarget, BackupVolume, LonghornBackup } from '../src/model/objects/longhorn.ts';
 import type { Container, Pod } from '../src/model/objects/pod.ts';
 import type { PodMemory } from '../src/model/objects/pod-memory.ts';
 import type { ScheduleVmBackup } from '../src/model/objects/schedule-vm-backup.ts';
@@ -53,7 +47,8 @@ export function objectsOf<T extends Identity>(items: readonly T[], available = t
 export const unavailable = <T extends Identity>(): Objects<T> => objectsOf<T>([], false);
 
 /** A kind the cluster does not serve. */
-export const notServed = <T extends Identity>(): Objects<T> => ({ ...unavailable<T>(), served: false });
+export const notServed = <T extends Identity>(): Objects<T> =>
+  Object.assign(unavailable<T>(), { served: false });
 
 /** A kind may be given as a plain list; freezes and launcher events by `namespace/vm`. */
 export type ViewOverrides = {

@@ -18,7 +18,7 @@ export type DeletionResult =
   /** Nothing was done; the next would fail as well. */
   | { readonly outcome: 'failed'; readonly reason: string };
 
-export interface DeletionOptions extends VolumeCheckOptions {
+interface DeletionOptions extends VolumeCheckOptions {
   /** How long to wait for finalizers; default 10 s. */
   readonly waitMs?: number;
 }

@@ -6,7 +6,7 @@ import { obstacles } from './obstacles.ts';
 import { volumeObstacles, type VolumeCheckOptions } from './volume-check.ts';
 
 /** Which VMBackups are asked for. */
-export interface Selection {
+interface Selection {
   readonly namespace: string | undefined;
   readonly vm: string | undefined;
 }

@@ -7,7 +7,7 @@ import { refusal } from './http-failure.ts';
 import { ServerClock } from './server-clock.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
-export interface CallOptions {
+interface CallOptions {
   readonly signal: AbortSignal;
   /** Longest silence before and within the answer; default 30 s. */
   readonly timeoutMs?: number;
@@ -43,7 +43,7 @@ export interface Api {
   clockSkewMs(): number;
 }
 
-export interface ApiIdentity {
+interface ApiIdentity {
   /** `freezewatch/<version>`. */
   readonly userAgent: string;
 }

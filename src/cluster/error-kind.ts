@@ -1,7 +1,7 @@
 import { type ApiError, ConnectionError } from '../errors.ts';
 
 /** The closed set of `freezewatch_source_errors_total{kind}`. */
-export const ERROR_KINDS = [
+const ERROR_KINDS = [
   'unreachable',
   'tls',
   'timeout',

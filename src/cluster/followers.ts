@@ -1,7 +1,7 @@
 /** Runs until its signal aborts. It retries by itself: a rejection is a bug. */
 export type Follower = (signal: AbortSignal) => Promise<void>;
 
-export interface FollowersOptions {
+interface FollowersOptions {
   /** Ends all. */
   readonly signal: AbortSignal;
   /** A follower rejected: the program must end. */

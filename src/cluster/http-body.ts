@@ -6,7 +6,7 @@ import { connectionError } from './http-failure.ts';
 
 const unzip = promisify(gunzip);
 
-export interface BodyReading {
+interface BodyReading {
   readonly server: string;
   readonly idleTimeoutMs: number;
   /** The signal the request was sent with. */

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { ApiError, ConnectionError } from '../errors.ts';
 
 /** `connect`: no answer began; `body`: the answer had begun. */
-export type Stage = 'connect' | 'body';
+type Stage = 'connect' | 'body';
 
 const TLS_CODE =
   /^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO$|HOSTNAME_MISMATCH|INVALID_CA)/;

@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { ConfigError } from '../errors.ts';
 
-export interface KubeConfigOptions {
+interface KubeConfigOptions {
   /** The file named by `--kubeconfig`; it wins over everything else. */
   readonly kubeconfig?: string;
   /** The context named by `--context`; else the file's current one. */

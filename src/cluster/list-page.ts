@@ -1,7 +1,7 @@
 import { ConnectionError } from '../errors.ts';
 
 /** One page of a list. */
-export interface ListPage {
+interface ListPage {
   readonly items: readonly unknown[];
   /** undefined where the server keeps no versions, as metrics-server, whose lists have empty metadata. */
   readonly version: string | undefined;
@@ -10,7 +10,7 @@ export interface ListPage {
 }
 
 /** The parts of metadata every object has, as far as they are readable. */
-export interface ObjectMetadata {
+interface ObjectMetadata {
   readonly namespace: string | undefined;
   readonly name: string | undefined;
   readonly resourceVersion: string | undefined;

@@ -9,7 +9,7 @@ export interface ScannedLine {
   readonly isHit: boolean;
 }
 
-export interface ScannerOptions {
+interface ScannerOptions {
   /** Bytes of every line of interest. Choose one that is rare in the log. */
   readonly needle: Buffer;
   readonly maxLineBytes: number;

@@ -1,7 +1,7 @@
 import { MuteError } from './error-kind.ts';
 import type { MemberReporter } from './source-status.ts';
 
-export interface MuteDetectorOptions {
+interface MuteDetectorOptions {
   /** Told when the log falls mute, and when it speaks again. */
   readonly reporter: MemberReporter;
   /** How many of the log's streams are open now; with none there is nothing to hear. */

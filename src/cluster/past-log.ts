@@ -3,7 +3,7 @@ import { LogScanner } from './log-scanner.ts';
 import { stampOf } from './log-stamp.ts';
 import { type LogLine, MAX_LINE_BYTES } from './pod-log.ts';
 
-export interface PastLogOptions {
+interface PastLogOptions {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;

@@ -26,7 +26,7 @@ export interface PodLogOptions {
   readonly quietReconnectMs?: number;
 }
 
-export interface PodLogHooks {
+interface PodLogHooks {
   /** So many lines arrived, of interest or not; a line sent again counts again. */
   readonly onLines?: (count: number) => void;
   /** The connection stands and the request is on its way. */

@@ -4,7 +4,7 @@ import { errorKindOf, type ErrorKind, type SourceError } from './error-kind.ts';
 import { Outages, type OutageChange } from './outages.ts';
 
 /** `absent`: not served by this cluster. */
-export type SourcePhase = 'starting' | 'ok' | 'failing' | 'absent' | 'forbidden';
+type SourcePhase = 'starting' | 'ok' | 'failing' | 'absent' | 'forbidden';
 
 /** How one source fares. */
 export interface SourceState {
@@ -42,14 +42,14 @@ export interface MemberReporter {
   left(): void;
 }
 
-export interface SourceStatusOptions {
+interface SourceStatusOptions {
   readonly logger: Logger;
   /** Named in messages; without credentials. */
   readonly server: string;
   readonly now?: () => number;
 }
 
-export interface Registration {
+interface Registration {
   readonly subject: Subject;
   /** Whether readiness waits for it to be listed; a log has no list. */
   readonly isListed: boolean;

@@ -16,7 +16,7 @@ export interface PumpTiming {
   readonly forbiddenWaitMs: number;
 }
 
-export const PUMP_TIMING: PumpTiming = {
+const PUMP_TIMING: PumpTiming = {
   firstWaitMs: 1_000,
   longestWaitMs: 30_000,
   stableAfterMs: 10_000,
@@ -30,7 +30,7 @@ const LONGEST_RETRY_AFTER_MS = 300_000;
 /** What may go wrong outside of this program, and pass. Everything else is a bug. */
 export type TransientError = ApiError | ConnectionError;
 
-export interface PumpOptions {
+interface PumpOptions {
   readonly signal: AbortSignal;
   /** Called for every failure, before the wait. */
   readonly onError: (error: TransientError) => void;

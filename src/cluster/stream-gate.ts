@@ -1,6 +1,6 @@
 import type { Api, StreamOptions } from './api.ts';
 
-export interface StreamGateOptions {
+interface StreamGateOptions {
   /** Streams that may be opened at the same time; each new one costs a TLS handshake. Default 20. */
   readonly startsAtOnce?: number;
   /** A stream that has no head after this long holds up the others no more: a quiet log has none. Default 2 s. */

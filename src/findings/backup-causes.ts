@@ -58,7 +58,7 @@ export const VOLUME_CAUSES: Readonly<Record<VolumeErrorReason, string>> = {
 };
 
 /** Why Harvester changed a VMBackup back to non-ready. */
-export const DEGRADED_CAUSES: Readonly<Record<DegradedReason, string>> = {
+const DEGRADED_CAUSES: Readonly<Record<DegradedReason, string>> = {
   missing_in_target: 'Harvester did not find its data in the target',
   lh_backup_missing: 'its Longhorn Backup does not exist in this cluster',
   lh_backup_not_complete: 'its Longhorn Backup is not complete, or is being deleted',

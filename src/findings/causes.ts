@@ -123,7 +123,7 @@ export function chainOf(root: LinkedFinding, all: readonly LinkedFinding[]): rea
 }
 
 /** Findings of one kind: those worth their full text, and the others, of which the title is enough. */
-export interface Shown {
+interface Shown {
   readonly whole: readonly LinkedFinding[];
   readonly titles: readonly LinkedFinding[];
 }

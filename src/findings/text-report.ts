@@ -2,7 +2,7 @@ import { bounded, chainOf, type LinkedFinding, roots } from './causes.ts';
 import type { Finding, Severity } from './finding.ts';
 import type { Report, VerdictStatus } from './report.ts';
 
-export interface TextOptions {
+interface TextOptions {
   readonly colour: boolean;
   /** Every effect in full, not in a line. */
   readonly verbose?: boolean;

@@ -3,7 +3,7 @@ import { loadKubeConfig } from '../cluster/kube-config.ts';
 import type { Config } from '../config/config.ts';
 import { VERSION } from '../version.ts';
 
-export interface Connection {
+interface Connection {
   readonly api: Api;
   /** The context of the kubeconfig; `inClusterContext` or the like within a pod. */
   readonly context: string;

@@ -9,7 +9,7 @@ import { LOG_WAITS, LogConnection, type LogWaits } from './log-connection.ts';
 import { ServerPulse } from './server-pulse.ts';
 import { add, type Tallies } from './tallies.ts';
 
-export interface ContainerLogsOptions {
+interface ContainerLogsOptions {
   readonly api: Api;
   readonly tallies: Tallies;
   readonly report: SourceReporter;

@@ -17,9 +17,9 @@ const CONTAINER = 'compute';
 /** Readiness waits for the first look that knows the pods: it is looked that often until then. */
 const TURN_MS = 250;
 
-export type LauncherLogsMode = 'off' | 'suspects' | 'all';
+type LauncherLogsMode = 'off' | 'suspects' | 'all';
 
-export interface LauncherLogsOptions extends InputParts {
+interface LauncherLogsOptions extends InputParts {
   readonly mode: LauncherLogsMode;
   readonly shard: Shard;
 }

@@ -11,7 +11,7 @@ const LOG_SECONDS = 3_600;
 /** So many logs are read side by side. */
 const AT_ONCE = 8;
 
-export interface PastLogsOptions {
+interface PastLogsOptions {
   readonly api: Api;
   readonly report: SourceReporter;
   readonly container: string;

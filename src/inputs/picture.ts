@@ -9,7 +9,7 @@ import { VERSION } from '../version.ts';
 import type { FoundNamespaces } from './namespaces.ts';
 import { Tallies } from './tallies.ts';
 
-export interface PictureOptions {
+interface PictureOptions {
   readonly config: Config;
   readonly timing: Timing;
   readonly logger: Logger;
@@ -20,7 +20,7 @@ export interface PictureOptions {
 }
 
 /** How many logs are read now. */
-export interface StreamCounts {
+interface StreamCounts {
   readonly open: number;
   /** Wanted, but left out because of the limit. */
   readonly skipped: number;

@@ -8,7 +8,7 @@ const PATH = '/version';
 /** One failure may be the restart of one of several servers. */
 const FAILURES_OF_A_SILENT_SERVER = 2;
 
-export interface ServerPulseOptions {
+interface ServerPulseOptions {
   readonly api: Pick<Api, 'getJson'>;
   readonly signal: AbortSignal;
   readonly onBug: (error: unknown) => void;

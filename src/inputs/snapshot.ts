@@ -4,7 +4,7 @@ import type { Logger } from '../logger.ts';
 import type { ClusterView } from '../model/view.ts';
 import { ClusterReading } from './cluster-reading.ts';
 
-export interface SnapshotOptions {
+interface SnapshotOptions {
   readonly api: Api;
   readonly config: Config;
   readonly signal: AbortSignal;

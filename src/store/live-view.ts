@@ -24,7 +24,7 @@ import type { ClusterStore } from './cluster-store.ts';
 import type { Table } from './table.ts';
 
 /** What a view needs beside the facts: how old they may be, and what the operator said. */
-export interface ViewContext {
+interface ViewContext {
   readonly store: ClusterStore;
   readonly timing: Timing;
   /** undefined while they are looked for. */

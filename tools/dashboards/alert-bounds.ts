@@ -7,7 +7,7 @@ import {
 import { SEVERITY_COLOUR, FINE, type Severity } from './severity-colour.ts';
 
 /** Where an alert begins, as its expression (or that of a rule it records) has it; a test compares each with the rules. */
-export interface AlertBound {
+interface AlertBound {
   readonly alert: string;
   /** The rule whose expression holds the comparison: the alert, or a recording rule it reads. */
   readonly rule: string;

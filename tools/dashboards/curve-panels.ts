@@ -28,7 +28,7 @@ export interface SeriesStyle {
   readonly rightAxis?: string;
 }
 
-export interface TimeSeriesSpec extends PanelSpec {
+interface TimeSeriesSpec extends PanelSpec {
   readonly stacked?: boolean;
   readonly steps?: boolean;
   readonly styles?: readonly SeriesStyle[];

@@ -13,7 +13,7 @@ import { oldPanel, oldVariable, SCHEMA_VERSION } from './oldest-grafana.ts';
 import { DATASOURCE } from './query.ts';
 
 /** A variable that offers the values of a label. */
-export interface LabelVariable {
+interface LabelVariable {
   /** The label, and so the variable. */
   readonly name: string;
   /** What the reader sees. */
@@ -23,7 +23,7 @@ export interface LabelVariable {
 }
 
 /** Marks in all curves of a dashboard while an expression has a value. */
-export interface Annotation {
+interface Annotation {
   readonly name: string;
   readonly colour: string;
   readonly expr: string;

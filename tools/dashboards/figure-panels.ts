@@ -11,7 +11,7 @@ import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/sta
 import { byThreshold, described, type PanelBuilder, type PanelSpec } from './panel.ts';
 import { instantQuery } from './query.ts';
 
-export interface StatSpec extends PanelSpec {
+interface StatSpec extends PanelSpec {
   /** Shows the names of the series instead of their values, or both. */
   readonly text?: 'value' | 'name' | 'both';
 }

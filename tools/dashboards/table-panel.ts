@@ -7,7 +7,7 @@ import { byThreshold, described, type PanelBuilder, type PanelSpec } from './pan
 import { tableQuery, type Query } from './query.ts';
 
 /** A column: a label of the queries, or the value of one of them. */
-export interface Column {
+interface Column {
   readonly header: string;
   /** The label, or the query whose value it shows. */
   readonly from: string | Query;
@@ -21,7 +21,7 @@ export interface Column {
   readonly hidden?: boolean;
 }
 
-export interface TableSpec extends Omit<PanelSpec, 'queries' | 'links' | 'thresholds' | 'unit'> {
+interface TableSpec extends Omit<PanelSpec, 'queries' | 'links' | 'thresholds' | 'unit'> {
   readonly columns: readonly Column[];
   /** The header of the column that sorts the table, largest first unless said otherwise. */
   readonly sortBy: string;

@@ -24,7 +24,7 @@ export const readAlertExpectations = (directory: string): readonly AlertExpectat
     .flatMap((name) => alertExpectations(readFileSync(join(directory, name), 'utf8')));
 
 /** The expectations of one promtool test file; promtool itself checks its shape. */
-export function alertExpectations(text: string): readonly AlertExpectation[] {
+function alertExpectations(text: string): readonly AlertExpectation[] {
   const { tests = [] } = parse(text) as PromtoolFile;
   return tests.flatMap(({ alert_rule_test: expectations = [] }) =>
     expectations.map(({ alertname, exp_alerts: alerts }) => ({

@@ -12,7 +12,7 @@ const HEALTH_IMPACT: Readonly<Record<string, string>> = {
 };
 
 /** A file of `rules/` as its source is: alerts without links and constant labels, each with the name of its panel. */
-export interface RuleSource {
+interface RuleSource {
   /** Name of the file. */
   readonly name: string;
   readonly text: string;

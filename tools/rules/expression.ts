@@ -3,7 +3,7 @@ import { parser } from '@prometheus-io/lezer-promql';
 type SyntaxNode = ReturnType<typeof parser.parse>['topNode'];
 
 /** What a PromQL expression asks for, read off its syntax tree. */
-export interface ExpressionFacts {
+interface ExpressionFacts {
   readonly valid: boolean;
   readonly metrics: ReadonlySet<string>;
   readonly functions: ReadonlySet<string>;

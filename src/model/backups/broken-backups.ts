@@ -14,7 +14,7 @@ import { type ClusterView, perView } from '../view.ts';
  */
 export const DETAILED_BACKUPS_PER_NAMESPACE = 50;
 
-export interface NotReadyBackup extends JudgedBackup {
+interface NotReadyBackup extends JudgedBackup {
   readonly freezesGuest: boolean;
 }
 

@@ -4,7 +4,7 @@ import { type ClusterView, perView } from '../view.ts';
 import { volumeByClaim } from './volume-owners.ts';
 
 /** What Longhorn itself backed up of a VM, without any VMBackup: recurring jobs, or people in its UI. */
-export interface LonghornCoverage {
+interface LonghornCoverage {
   /** The oldest of its volumes' newest: the moment since when all of them have one. */
   readonly completedMs: number;
   /** Names of the recurring jobs that made them. */

@@ -5,7 +5,7 @@ import type { ClusterView } from '../view.ts';
 import type { JudgedBackup } from './backup-state.ts';
 
 /** Why a VMBackup is degraded or dangling, as far as it can be proven. */
-export type LossReason = DegradedReason | 'other_target' | 'found_again';
+type LossReason = DegradedReason | 'other_target' | 'found_again';
 
 /**
  * Harvester looks every ready VMBackup up in the present target, also one that was written to another

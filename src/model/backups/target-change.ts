@@ -3,7 +3,7 @@ import type { VmRestore } from '../objects/vm-restore.ts';
 import type { ClusterView } from '../view.ts';
 
 /** What makes Harvester refuse a change of its backup target now. */
-export interface ChangeBlockers {
+interface ChangeBlockers {
   readonly backups: readonly VmBackup[];
   readonly restores: readonly VmRestore[];
 }

@@ -4,7 +4,7 @@ import { type ClusterView, perView } from '../view.ts';
 import { type Progress, rateOf, type Standing, standingOf } from './progress.ts';
 
 /** How the Longhorn Backup of one volume of a VMBackup fares. */
-export type UploadState = 'complete' | 'uploading' | 'hangs' | 'failed' | 'missing';
+type UploadState = 'complete' | 'uploading' | 'hangs' | 'failed' | 'missing';
 
 export interface Upload {
   readonly name: string;

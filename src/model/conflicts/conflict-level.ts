@@ -9,7 +9,7 @@ import type { ClusterView } from '../view.ts';
 import type { VmBackup } from '../objects/vm-backup.ts';
 
 /** 0 none, 1 foreign artefacts, 2 shared, 3 conflict. */
-export type ConflictLevel = 0 | 1 | 2 | 3;
+type ConflictLevel = 0 | 1 | 2 | 3;
 
 /** Freezes before it binds to an existing Longhorn backup: up to this release an import that fails is a freeze loop. */
 const LAST_LOOPING_RELEASE = '1.4.1';

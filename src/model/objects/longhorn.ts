@@ -14,7 +14,7 @@ export const LONGHORN_BACKUP_STATES = [
   'Unknown',
   'Deleting',
 ] as const;
-export type LonghornBackupState = (typeof LONGHORN_BACKUP_STATES)[number];
+type LonghornBackupState = (typeof LONGHORN_BACKUP_STATES)[number];
 
 /** A Longhorn Backup: one volume's backup, made here or pulled from the store. */
 export interface LonghornBackup extends Metadata {
@@ -121,7 +121,7 @@ export function decodeBackupTarget(object: unknown): BackupTarget {
 }
 
 /** A Longhorn volume of this cluster. */
-export interface LonghornVolume extends Metadata {
+interface LonghornVolume extends Metadata {
   /** The volume whose backup this one was restored from; undefined for an original. */
   readonly restoredFrom: string | undefined;
 }

@@ -9,7 +9,7 @@ export interface Metadata extends Identity {
 }
 
 /** An object split into what its decoder reads. Absent parts read as empty objects. */
-export interface ObjectParts {
+interface ObjectParts {
   readonly metadata: Metadata;
   readonly fields: Fields;
   readonly labels: Fields;

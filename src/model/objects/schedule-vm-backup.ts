@@ -2,7 +2,7 @@ import { type Metadata, conditionOf, objectParts, orEmpty } from './metadata.ts'
 import { type BackupType, backupType } from './vm-backup.ts';
 
 export const SUSPEND_CAUSES = ['user', 'failures', 'target'] as const;
-export type SuspendCause = (typeof SUSPEND_CAUSES)[number];
+type SuspendCause = (typeof SUSPEND_CAUSES)[number];
 
 /** A ScheduleVMBackup (Harvester >= 1.4). */
 export interface ScheduleVmBackup extends Metadata {

@@ -1,5 +1,5 @@
 /** Host names that one vendor documents as one store of buckets. */
-export interface StoreAlias {
+interface StoreAlias {
   /** A whole host name in lower case, without the bucket. */
   readonly host: RegExp;
   /** The one name all of them get; `$1` is the first group of `host`. */

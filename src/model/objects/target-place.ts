@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { awsPartition, isAwsHost, storeHost } from './store-alias.ts';
 import { type TargetScope, scopeOfHost } from './target-scope.ts';
 
-export type TargetType = 's3' | 'nfs' | 'cifs' | 'azblob';
+type TargetType = 's3' | 'nfs' | 'cifs' | 'azblob';
 
 /**
  * One place backups are written to, however it is spelled: equal places have equal `targetId`. No user information,

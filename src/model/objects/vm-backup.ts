@@ -145,4 +145,4 @@ function location(target: Fields | undefined): BackupLocation | undefined {
 }
 
 /** `https://user:secret@host/` loses its user part: it must not outlive the decoder. */
-export const withoutUserInfo = (url: string): string => url.replace(/^([a-z0-9+.-]+:\/\/)?[^/?#]*@/i, '$1');
+const withoutUserInfo = (url: string): string => url.replace(/^([a-z0-9+.-]+:\/\/)?[^/?#]*@/i, '$1');

@@ -6,7 +6,7 @@ import { isHarvesters, settingDiffers } from './current-target.ts';
 /** How Longhorn's target `default` contradicts Harvester's Setting. */
 export type MisconfigurationReason = 'setting_differs' | 'target_missing' | 'url_empty';
 
-export interface TargetMisconfiguration {
+interface TargetMisconfiguration {
   readonly reason: MisconfigurationReason;
   /** What the Setting names. */
   readonly named: TargetPlace;

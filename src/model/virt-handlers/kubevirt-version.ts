@@ -1,6 +1,6 @@
 import { compareVersions } from '../versions.ts';
 
-export const LEAKS = ['per_freeze', 'per_freeze_softened', 'client_race', 'none', 'unknown'] as const;
+const LEAKS = ['per_freeze', 'per_freeze_softened', 'client_race', 'none', 'unknown'] as const;
 /** The known leak of a virt-handler: by version, so a suspicion; a vendor's build may carry the fix. */
 export type Leak = (typeof LEAKS)[number];
 

@@ -3,7 +3,7 @@ import type { Container, Pod } from '../objects/pod.ts';
 import { type ClusterView, perView } from '../view.ts';
 
 /** The container, and so the process, that freezes are leaked in. */
-export const VIRT_HANDLER_CONTAINER = 'virt-handler';
+const VIRT_HANDLER_CONTAINER = 'virt-handler';
 
 /** One node's virt-handler. */
 export interface VirtHandler {
