@@ -5,7 +5,7 @@ import { EXPLAINED } from './explained.ts';
 import { played, START } from './played.ts';
 
 /** Long enough for every loop, loss and suspension of the stories to be told by both. */
-const MINUTES = 240;
+const MINUTES = 150;
 
 describe('alerts and findings', function () {
   this.timeout(180_000);
