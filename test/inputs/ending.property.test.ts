@@ -1,8 +1,10 @@
+import assert from 'node:assert/strict';
 import { KubeConfig } from '@kubernetes/client-node';
 import fc from 'fast-check';
 import { type Api, createApi } from '../../src/cluster/api.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { createExporter } from '../../src/inputs/exporter.ts';
+import { takeSnapshot } from '../../src/inputs/snapshot.ts';
 import type { Logger } from '../../src/logger.ts';
 import { type ApiServer, startApiServer } from '../../simulator/api-server/server.ts';
 import { kindsServed } from '../../simulator/kinds.ts';
@@ -102,6 +104,26 @@ describe('everything that reads a cluster', function () {
         const walking = setInterval(countdown.step, 2);
         await running;
         clearInterval(walking);
+      }),
+      { numRuns: 40, examples: [[0], [1], [2], [3], [5], [8]] },
+    );
+  });
+
+  it('ends a snapshot with its signal, at whichever step that comes', async () => {
+    const config = await loadConfig({ command: 'diagnose', flags: new Map(), environment: {} });
+    const kubeConfig = new KubeConfig();
+    kubeConfig.loadFromString(server.kubeconfig());
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 60 }), async (count) => {
+        const countdown = new Countdown(count);
+        const { signal } = countdown.stop;
+        const api = countdown.api(createApi(kubeConfig, { userAgent: 'freezewatch/test' }));
+        try {
+          await takeSnapshot({ api, config, signal });
+        } catch (error) {
+          // A snapshot fails for no other reason here.
+          assert.equal(error, signal.reason);
+        }
       }),
       { numRuns: 40, examples: [[0], [1], [2], [3], [5], [8]] },
     );
