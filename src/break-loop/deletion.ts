@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cureFor } from '../cluster/cure.ts';
+import { remedyFor } from '../cluster/remedy.ts';
 import { errorKindOf } from '../cluster/error-kind.ts';
 import { metadataOf } from '../cluster/list-page.ts';
 import { onlyTransient } from '../cluster/source.ts';
@@ -108,9 +108,9 @@ function resultOfFailure(error: unknown, { api }: VolumeCheckOptions): DeletionR
     return { outcome: 'kept', reason: `it has not the shape we rely on (${error.message})` };
   const failure = onlyTransient(error);
   const { group, plural: resource } = VM_BACKUPS;
-  const subject = { group, resource, verbs: ['get', 'delete'] };
+  const access = { group, resource, verbs: ['get', 'delete'] };
   return {
     outcome: 'failed',
-    reason: `${failure.message}; ${cureFor(errorKindOf(failure), subject, api.server)}`,
+    reason: `${failure.message}; ${remedyFor(errorKindOf(failure), access, api.server)}`,
   };
 }

@@ -1,5 +1,5 @@
 import type { Logger } from '../logger.ts';
-import { cureFor, type Subject } from './cure.ts';
+import { remedyFor, type AccessNeeded } from './remedy.ts';
 import { errorKindOf, type ErrorKind, type SourceError } from './error-kind.ts';
 import { Outages, type OutageChange } from './outages.ts';
 
@@ -19,7 +19,7 @@ export interface SourceState {
   readonly errors: ReadonlyMap<ErrorKind, number>;
   readonly listedOnce: boolean;
   /** What the operator can do, while it fails or is forbidden. */
-  readonly cure?: string;
+  readonly remedy?: string;
 }
 
 /** Where a source tells how it fares. */
@@ -50,7 +50,7 @@ interface SourceStatusOptions {
 }
 
 interface Registration {
-  readonly subject: Subject;
+  readonly access: AccessNeeded;
   /** Whether readiness waits for it to be listed; a log has no list. */
   readonly isListed: boolean;
   /** Whether readiness waits for it to be settled, where it has no list. */
@@ -165,7 +165,7 @@ class TrackedSource implements SourceReporter {
     const absent = phase === 'absent';
     const state = { source, phase, up: UP[phase], absent, lastSuccessMs, errors: this.#errors, listedOnce };
     if (kind === undefined || phase === 'absent') return state;
-    return { ...state, cure: cureFor(kind, this.#registration.subject, this.#options.server) };
+    return { ...state, remedy: remedyFor(kind, this.#registration.access, this.#options.server) };
   }
 
   get ready(): boolean {
@@ -215,8 +215,8 @@ class TrackedSource implements SourceReporter {
 
   #logFailure(kind: ErrorKind, error: SourceError | undefined, outage: OutageChange): void {
     const { logger, server } = this.#options;
-    const cure = cureFor(kind, this.#registration.subject, server);
-    const fields = { ...this.#fields(), kind, cure, error: error?.message };
+    const remedy = remedyFor(kind, this.#registration.access, server);
+    const fields = { ...this.#fields(), kind, cure: remedy, error: error?.message };
     if (outage === 'shared') logger.debug('source fails as others do', fields);
     else logger.warn(outage === 'began' ? 'API server fails' : 'source fails', fields);
   }

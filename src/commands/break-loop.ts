@@ -56,8 +56,10 @@ async function snapshotOf(api: Api, config: Config, signal: AbortSignal): Promis
     const view = await takeSnapshot({ api, config: { ...config, launcherLogs: 'off' }, signal });
     if (view.vmBackups.available && view.vmis.available) return { view };
     const missing = view.sources.filter(({ source, up }) => NEEDED.has(source) && up !== true);
-    const cures = missing.map(({ source, cure = 'not served by this cluster' }) => `${source}: ${cure}`);
-    return { failure: cures.join('; ') };
+    const remedies = missing.map(
+      ({ source, remedy = 'not served by this cluster' }) => `${source}: ${remedy}`,
+    );
+    return { failure: remedies.join('; ') };
   } catch (error) {
     return { failure: onlyTransient(error).message };
   }

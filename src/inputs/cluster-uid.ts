@@ -15,8 +15,8 @@ export const CLUSTER_UID_PATH = '/api/v1/namespaces/kube-system';
  * API server lets us in nowhere: it does not answer, or does not know us.
  */
 export function clusterUidInput({ api, picture, timing, pumpTiming }: InputParts): Input {
-  const subject = { group: '', resource: 'namespaces', verbs: ['get'] };
-  const report = picture.status.register(SOURCE, { subject, isListed: true });
+  const access = { group: '', resource: 'namespaces', verbs: ['get'] };
+  const report = picture.status.register(SOURCE, { access, isListed: true });
   const read = async (signal: AbortSignal): Promise<string> =>
     uidOf(await api.getJson(CLUSTER_UID_PATH, { signal }));
   const keep = (uid: string): void => {

@@ -36,7 +36,7 @@ export function kindInput(kind: Kind, parts: InputParts): KindInput {
   const { api, picture, timing, pumpTiming } = parts;
   const resource = (): Resource => parts.resources()[kind];
   const report = picture.status.register(sourceOf(kind), {
-    get subject() {
+    get access() {
       const { group, plural, namespace } = resource();
       const place = namespace === undefined ? {} : { namespace };
       return { group, resource: plural, verbs: verbsOf(kind), ...place };

@@ -32,8 +32,8 @@ export function launcherLogsInput(options: LauncherLogsOptions): LogInput {
   const { api, picture, mode, pumpTiming } = options;
   const { store, status, tallies } = picture;
   if (mode === 'off') return NO_LOGS;
-  const subject = { group: '', resource: 'pods/log', verbs: ['get'] };
-  const report = status.register(VIRT_LAUNCHER_LOGS, { subject, isListed: false, isAwaited: true });
+  const access = { group: '', resource: 'pods/log', verbs: ['get'] };
+  const report = status.register(VIRT_LAUNCHER_LOGS, { access, isListed: false, isAwaited: true });
   let logs: ContainerLogs | undefined;
 
   const onLine = ({ namespace, vm }: Pod, text: string, atMs: number): void => {

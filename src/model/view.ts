@@ -69,7 +69,7 @@ export interface SourceReport {
   readonly lastSuccessMs: number | undefined;
   readonly errors: ReadonlyMap<string, number>;
   /** What the operator can do about it; absent while nothing is wrong. */
-  readonly cure?: string;
+  readonly remedy?: string;
 }
 
 /** The objects of every kind, by the rows of `resources.ts`. */
