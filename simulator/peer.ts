@@ -1,7 +1,7 @@
 import type { Bucket, VmBackupMetadata } from './longhorn/bucket.ts';
 
 /**
- * A cluster nobody in this world watches, known only by what it does to a bucket it shares: it imported everything it
+ * A cluster that this world does not simulate, known only by what it does to a bucket it shares: it imported everything it
  * found there, believes it to be its own, and says so whenever a file is missing.
  */
 export class Peer {

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 /** Why a command ends before its work is done. Reason of the abort of `CommandIo.stop`. */
 export class Interruption extends Error {
   override readonly name = 'Interruption';
-  /** Of a command whose work is cut short. */
+  /** The exit code of a command whose work is cut short. */
   readonly exitCode: number;
   constructor(cause: string, exitCode: number) {
     super(`ended by ${cause}`);
@@ -17,7 +17,7 @@ type EndingSignal = (typeof SIGNALS)[number];
 const SAME_KEYSTROKE_MS = 500;
 
 /**
- * Aborts with an Interruption at the first signal to end, and when nobody reads stdout any more. A second signal ends
+ * Aborts with an Interruption at the first signal to end, and when stdout has no reader any more. A second signal ends
  * the process at once.
  */
 export function interruptionOf(program: NodeJS.Process): AbortSignal {
@@ -50,8 +50,8 @@ const isClosed = (error: NodeJS.ErrnoException): boolean => error.code === 'EPIP
 const CLEAN_UP_MS = { always: 4_500, once: 500 };
 
 /**
- * The exit code of a command. One that runs until it is told to end has then done its work; one that looks once was
- * cut short and ends with the code of the interruption. A command that does not end in time is left where it is.
+ * The exit code of a command. A signal is the usual end of `serve` and `demo`; every other command was cut short by it
+ * and ends with the code of the interruption. A command that does not end in time is left where it is.
  */
 export async function exitCodeOf(
   work: () => Promise<number>,

@@ -140,7 +140,7 @@ export class BackupController {
     if (backup.status.error?.message !== message) this.#fail(keyOf(backup), message);
   }
 
-  /** Whoever finds the file missing writes it, also where another cluster deleted it on purpose. */
+  /** Every cluster writes the file again when it is missing, even if another one deleted it on purpose. */
   #uploadMetadata(backup: StoredVmBackup): void {
     const { bucket } = this.#parts;
     if (bucket === undefined || backup.spec.type === 'snapshot' || !sameTarget(this.#site, backup)) return;

@@ -76,7 +76,7 @@ export class Bucket {
     return this.#metadata.has(`${namespace}/${name}`);
   }
 
-  /** Writes over whatever was there: the key has no part that names a cluster. */
+  /** Overwrites an existing file: the key has no part that names a cluster. */
   writeMetadata(metadata: VmBackupMetadata): void {
     this.#metadata.set(`${metadata.namespace}/${metadata.name}`, metadata);
   }

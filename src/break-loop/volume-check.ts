@@ -46,7 +46,7 @@ const backupsOf = (namespace: string): ObjectKind => ({
   access: { group: 'longhorn.io', resource: 'backups', verbs: ['get'], namespace },
 });
 
-/** Only an answer "NotFound" for this very object proves that it is absent: a path nobody serves is a 404, too. */
+/** Only an answer "NotFound" for this very object proves that it is absent: a path that is not served is a 404, too. */
 async function obstacle(
   { noun, version, access }: ObjectKind,
   name: string,

@@ -18,7 +18,7 @@ const ERROR_KINDS = [
 ] as const;
 export type ErrorKind = (typeof ERROR_KINDS)[number];
 
-/** A log that is read and says nothing, although its program always has something to say. */
+/** A log that is read and stays silent, although its program always writes. */
 export class MuteError extends Error {
   override readonly name = 'MuteError';
 }

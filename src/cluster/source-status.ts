@@ -6,7 +6,7 @@ import { Outages, type OutageChange } from './outages.ts';
 /** `absent`: not served by this cluster. */
 type SourcePhase = 'starting' | 'ok' | 'failing' | 'absent' | 'forbidden';
 
-/** How one source fares. */
+/** The state of one source. */
 export interface SourceState {
   readonly source: string;
   readonly phase: SourcePhase;
@@ -22,15 +22,15 @@ export interface SourceState {
   readonly remedy?: string;
 }
 
-/** Where a source tells how it fares. */
+/** Where a source reports its state. */
 export interface SourceReporter {
   succeeded(): void;
   /** The source is complete: its list was read to the end. */
   listed(): void;
-  /** All there is to read was reached once, or there is nothing: readiness waits no longer. */
+  /** Every log to read was reached once, or there is no log to read: readiness waits no longer. */
   settled(): void;
   failed(error: SourceError): void;
-  /** One of several inputs behind the source, such as one pod of many: the source fares as its worst member. */
+  /** One of several inputs behind the source, such as one pod of many: the source has the state of its worst member. */
   member(name: string): MemberReporter;
 }
 
@@ -38,7 +38,7 @@ export interface SourceReporter {
 export interface MemberReporter {
   succeeded(): void;
   failed(error: SourceError): void;
-  /** The member is no longer read: its failure is no more. */
+  /** The member is no longer read, and its failure is forgotten. */
   left(): void;
 }
 
@@ -57,7 +57,7 @@ interface Registration {
   readonly isAwaited?: boolean;
 }
 
-/** How every source fares, for metrics, readiness and the log: one line per change, and none for a repeat. */
+/** The state of every source, for metrics, readiness and the log, which has one line per change. */
 export class SourceStatus {
   readonly #options: Required<SourceStatusOptions>;
   readonly #sources = new Map<string, TrackedSource>();
@@ -83,7 +83,7 @@ export class SourceStatus {
     return this.#sources.get(source)?.state();
   }
 
-  /** The sources that were neither listed or reached yet nor are known to be absent or forbidden: without any, we are ready. */
+  /** Sources that still have to be listed or reached (absent and forbidden ones do not); when empty, we are ready. */
   get waitingFor(): readonly string[] {
     return Array.from(this.#sources)
       .filter(([, source]) => !source.ready)
@@ -96,7 +96,7 @@ interface Condition {
   readonly kind?: ErrorKind;
 }
 
-/** From the best to the worst: a source with one unreadable member does not know everything. */
+/** From the best to the worst: a source with one unreadable member is incomplete. */
 const PHASES: readonly SourcePhase[] = ['starting', 'absent', 'ok', 'failing', 'forbidden'];
 const UP: Readonly<Record<SourcePhase, boolean | undefined>> = {
   starting: undefined,
@@ -185,9 +185,9 @@ class TrackedSource implements SourceReporter {
   #failed(member: string, error: SourceError): void {
     const kind = errorKindOf(error);
     const phase = phaseOf(kind, this.#registration);
-    // What a cluster does not serve is no error of anybody.
+    // A kind that the cluster does not serve is no error.
     if (phase !== 'absent') this.#errors.set(kind, (this.#errors.get(kind) ?? 0) + 1);
-    // An expired resourceVersion is part of a watch's life: it lists again and says so only if that fails.
+    // An expired resourceVersion is normal: the watch lists again, and only a failure of that list is reported.
     if (kind === 'gone') return;
     this.#members.set(member, { phase, kind });
     this.#settle(error);
@@ -226,7 +226,7 @@ class TrackedSource implements SourceReporter {
   }
 }
 
-/** A pod's log that is gone is a pod that is gone; only a list can tell that a kind is not served. */
+/** A 404 of a list means that the kind is not served; a 404 of a log means only that its pod is gone. */
 function phaseOf(kind: ErrorKind, { isListed }: Registration): SourcePhase {
   if (kind === 'forbidden') return 'forbidden';
   return kind === 'not_served' && isListed ? 'absent' : 'failing';

@@ -27,7 +27,7 @@ export function parseFlags(command: CommandName, args: readonly string[]): Parse
   return { flags, problems };
 }
 
-/** What `--help` says about the flags of a command. */
+/** The text of `--help` for the flags of a command. */
 export function flagsHelp(command: CommandName, summary: string): string {
   return flagParser(command, optionsOf(command)).parser.description(summary).helpInformation();
 }

@@ -94,7 +94,7 @@ function longhornEvidence(
   ];
 }
 
-/** VMs without any good backup, one finding for each namespace: it is news about a habit, not about a VM. */
+/** VMs without any good backup, one finding for each namespace, as the cause is usually a missing schedule there. */
 export function findNeverBackedUp(view: ClusterView): readonly Finding[] {
   const never = backupHistories(view).filter(
     ({ namespace, vm, type, newest }) =>
@@ -123,7 +123,7 @@ export function findNeverBackedUp(view: ClusterView): readonly Finding[] {
   });
 }
 
-/** A VM of today may get its first backup tonight. */
+/** A VM that was created today may get its first backup tonight. */
 function isOldEnough({ virtualMachines, vmis, nowMs }: ClusterView, namespace: string, vm: string): boolean {
   const { createdMs = 0 } = virtualMachines.get(namespace, vm) ?? vmis.get(namespace, vm) ?? {};
   return nowMs - createdMs > DAY_MS;

@@ -76,7 +76,7 @@ function causesOf(backups: readonly VmBackup[]): readonly Evidence[] {
   ];
 }
 
-/** Missing ones are what the error says already. */
+/** Missing uploads are left out: the error reports them already. */
 const uploadsEvidence = (view: ClusterView, uploads: readonly Upload[]): readonly Evidence[] =>
   uploads
     .filter(({ state }) => state !== 'missing')

@@ -3,7 +3,7 @@ import { type Finding, SEVERITIES, type Severity } from './finding.ts';
 
 /** A finding with its place in the chain of causes. */
 export interface LinkedFinding extends Finding {
-  /** Unlike its id, its own: the same for the same trouble in every report. */
+  /** Unique in a report, unlike the id; the same trouble has the same key in every report. */
   readonly key: string;
   /** Keys of the findings that bring it about; the first is the one it is shown under. */
   readonly causes: readonly string[];
@@ -154,7 +154,7 @@ function causesOf(effect: Finding, findings: readonly Finding[], view: ClusterVi
   return [...new Set(found)];
 }
 
-/** Two findings of one id about the same thing are told apart by a number. */
+/** Findings with the same id and subject get a number, so that their keys differ. */
 function keysOf(findings: readonly Finding[]): ReadonlyMap<Finding, string> {
   const seen = new Map<string, number>();
   return new Map(

@@ -13,7 +13,7 @@ export interface Check {
 
 interface CheckRow {
   readonly name: string;
-  /** Without this kind there is nothing to check. */
+  /** The check is made only where the cluster serves this kind. */
   readonly needs: Kind;
   /** Kinds that make the answer complete, where the cluster serves them. */
   readonly better?: readonly Kind[];

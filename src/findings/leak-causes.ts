@@ -25,7 +25,7 @@ const BY_VERSION: Readonly<Record<Leak, string>> = {
   unknown: 'not known, so a leak cannot be ruled out',
 };
 
-/** What speaks against freezes as the cause. */
+/** Evidence against freezes as the cause. */
 export const leakEvidence = (view: ClusterView, { leak, pod }: VirtHandler): readonly Evidence[] => [
   { label: 'Freezes of VMs there', value: SEEN[freezesSeenOn(view, pod.node)] },
   { label: 'This version', value: BY_VERSION[leak] },

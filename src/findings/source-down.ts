@@ -4,8 +4,8 @@ import { type Finding, runbookOf } from './finding.ts';
 import { ago, listed } from './wording.ts';
 
 /**
- * What cannot be read: the API server, if nothing can be, else each source with the rule or setting that mends it. What
- * they feed is not checked meanwhile.
+ * What cannot be read: the API server, if every source fails, else each failing source with the rule or setting that
+ * mends it. Checks that need them are not made meanwhile.
  */
 export function findFailingSources(view: ClusterView): readonly Finding[] {
   const down = view.sources
@@ -16,7 +16,7 @@ export function findFailingSources(view: ClusterView): readonly Finding[] {
   return down.map((source) => findingOf(view, source));
 }
 
-/** One that worked moments ago is being opened again. */
+/** A source that worked moments ago is only being opened again, and is not down. */
 const isDown = ({ nowMs, timing }: ClusterView, { up, lastSuccessMs }: SourceReport): boolean =>
   up === false && (lastSuccessMs === undefined || nowMs - lastSuccessMs > timing.freezeTrendStepMs);
 

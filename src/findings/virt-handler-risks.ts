@@ -56,7 +56,7 @@ const LEAK_TEXTS: Readonly<Record<Exclude<Leak, 'none'>, string>> = {
   unknown: 'the version is not known, so a leak cannot be ruled out',
 };
 
-/** Which release mends it: of KubeVirt, and of Harvester where this is one. */
+/** The release with the fix: of KubeVirt, and of Harvester where the cluster is one. */
 function fixOf(leak: Leak, { vmBackups }: ClusterView): string {
   const isHarvester = vmBackups.available;
   if (leak === 'client_race') {

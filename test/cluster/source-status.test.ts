@@ -112,7 +112,7 @@ describe('SourceStatus', () => {
     assert.deepEqual(messages(), ['kind not served by this cluster, looked for again']);
   });
 
-  it('counts an expired version, and is none the worse for it', () => {
+  it('counts an expired version, and stays up', () => {
     const source = list();
     source.listed();
     source.failed(new ApiError(410, 'Expired', 'too old'));

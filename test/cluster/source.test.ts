@@ -67,7 +67,7 @@ describe('pump', () => {
     await assert.rejects(running, { message: 'full' });
   });
 
-  it('waits longer after each run that does not hold, a clean one too', async () => {
+  it('waits longer after each run that is not stable, even after a clean end', async () => {
     const waits = await waitsBetween([[], [], [1], []], { ...quick, firstWaitMs: 8, longestWaitMs: 16 });
     const [first = 0, second = 0, third = 0, fourth = 0] = waits;
     assert.ok(first >= 5 && second >= 11 && third >= 11 && fourth >= 11, waits.join());

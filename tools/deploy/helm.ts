@@ -16,7 +16,7 @@ export interface HelmAnswer {
   readonly stderr: string;
 }
 
-/** Runs helm to its end, whatever it says; throws only when it cannot be started. */
+/** Runs helm to its end with any exit code; throws only when it cannot be started. */
 export function runHelm(helm: string, args: readonly string[]): HelmAnswer {
   const { status, stdout, stderr, error } = spawnSync(helm, args, {
     encoding: 'utf8',

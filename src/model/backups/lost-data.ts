@@ -27,7 +27,7 @@ export function lossReason(view: ClusterView, { backup, state }: JudgedBackup): 
 export const isGone = (reason: LossReason): boolean =>
   reason === 'missing_in_target' || reason === 'lh_backup_missing';
 
-/** Whether a VMBackup is good, also while something else stands in the way of a restore: a store that is away loses nothing. */
+/** Whether a VMBackup's data is there. A restore may still be impossible: a store that is away has lost nothing. */
 export const isGood = (view: ClusterView, judged: JudgedBackup): boolean =>
   judged.state === 'ready' || (judged.state === 'degraded' && KEPT.has(lossReason(view, judged)));
 
