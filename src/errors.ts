@@ -6,7 +6,7 @@ export class DecodeError extends Error {
   }
 }
 
-/** The user's configuration or arguments are wrong: all problems at once, each with its place and its remedy. Exit code 2. */
+/** Configuration or arguments are wrong: all problems at once, each with its place and its remedy. Exit code 2. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];

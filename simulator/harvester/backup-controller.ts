@@ -135,7 +135,7 @@ export class BackupController {
     }
   }
 
-  /** Unlike a failed attempt it is noted once: nothing is tried again, and nothing loops. */
+  /** Noted once and never tried again, unlike a failed attempt. */
   #noteSnapshotError(backup: StoredVmBackup, message: string): void {
     if (backup.status.error?.message !== message) this.#fail(keyOf(backup), message);
   }

@@ -12,7 +12,7 @@ export interface VolumeCheckOptions {
   readonly signal: AbortSignal;
 }
 
-/** Why data may be lost with a VMBackup, a sentence for each; empty when every volume of it is proved to have none. */
+/** Why data may be lost with a VMBackup, a sentence for each; empty when every volume is proved to have no data. */
 export async function volumeObstacles(
   { namespace, volumes }: Pick<VmBackup, 'namespace' | 'volumes'>,
   options: VolumeCheckOptions,

@@ -56,8 +56,8 @@ function flagParser(
 }
 
 /**
- * The value is declared optional, though none of ours is: the parser would stop at the first flag without its value,
- * or take the next flag for it. `textsOf` finds out.
+ * The value is declared optional, although every value of ours is required: otherwise the parser would stop at the first
+ * flag without a value, or take the next flag for it. `textsOf` reports a missing value.
  */
 function parserOptionOf(option: Option<unknown>): ParserOption {
   const { flag, short, placeholder } = option;

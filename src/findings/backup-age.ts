@@ -33,7 +33,10 @@ export function findStaleBackups(view: ClusterView): readonly Finding[] {
 const longhornLastMs = (view: ClusterView, namespace: string, vm: string): number | undefined =>
   longhornCoverage(view).get(`${namespace}/${vm}`)?.completedMs;
 
-/** The shortest interval scheduled for a VM and type; none while Harvester suspended a schedule of it, which is found by itself. One that its user suspended is found by nothing else. */
+/**
+ * The shortest interval scheduled for a VM and type. It is absent while Harvester has suspended one of the schedules: that
+ * has a finding of its own. A schedule that its user suspended has no other finding, and counts.
+ */
 function promisedIntervals({ schedules }: ClusterView): ReadonlyMap<string, number> {
   const byVm = groupBy(schedules, ({ namespace, vm, type }) => `${namespace}/${vm}/${type}`);
   return new Map(

@@ -77,7 +77,7 @@ export class ClusterReading {
     ]);
   }
 
-  /** Asks until the server answers or the signal aborts; what waits for the answer fails meanwhile. */
+  /** Asks until the server answers or the signal aborts; inputs that wait for the answer count as failing meanwhile. */
   async #findNamespaces(waiting: readonly KindInput[], signal: AbortSignal): Promise<void> {
     const { api, config, pumpTiming = {} } = this.#options;
     const answered = new AbortController();

@@ -24,10 +24,10 @@ export interface InputParts {
   readonly pumpTiming: Partial<PumpTiming>;
 }
 
-/** A kind as an input, which may have to wait for its namespace to be found. */
+/** A kind as an input. It may have to wait until its namespace is found. */
 export interface KindInput extends Input {
   readonly kind: Kind;
-  /** What it waits for cannot be had now. */
+  /** The namespace it waits for cannot be found now. */
   readonly blocked: (error: TransientError) => void;
 }
 

@@ -32,7 +32,7 @@ export class LogConnection {
   /** Since when the present connection stands; undefined while there is none. */
   #connectedMs: number | undefined;
   #isBeingRead = false;
-  /** It was heard, and did not fail since: a quiet log ends and is opened again every few minutes. */
+  /** It was heard and has not failed since. A quiet log is still opened again every few minutes. */
   #isWell = false;
   /** What was last reported to the member. */
   #isFresh = false;
@@ -108,7 +108,7 @@ export class LogConnection {
     this.#member.left();
   }
 
-  /** A mute log must not look fresh because it is opened again: only a first success, or one after a failure, counts. */
+  /** Reports only a first success, or one after a failure: reopening must not make a mute log look fresh. */
   #heard(): void {
     this.#isWell = true;
     this.#wasTried = true;

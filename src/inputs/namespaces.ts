@@ -9,7 +9,7 @@ import type { Namespaces } from '../model/resources.ts';
 export const DEFAULT_NAMESPACES: Namespaces = { kubevirt: 'harvester-system', longhorn: 'longhorn-system' };
 
 export interface FoundNamespaces extends Namespaces {
-  /** Where the cluster does not say it clearly. */
+  /** The namespaces that the objects of the cluster do not settle. */
   readonly doubts: readonly NamespaceDoubt[];
 }
 

@@ -12,7 +12,7 @@ const ZERO = { success: 0, rejected: 0, failed: 0 } as const;
 const QUIET: FreezeStep = { reached: 0, succeeded: 0, refused: 0, thawed: 0, firstMs: undefined };
 const NONE: FreezeCounts = { calls: { freeze: ZERO, unfreeze: ZERO }, lastFreezeMs: undefined };
 
-/** How many VMs that are not listed (yet) have counts. A caller can invent any number of names, so there is a limit. */
+/** Calls may name VMs that are listed only later, or never. So many of them are counted: names can be invented. */
 const MAX_UNLISTED_VMS = 1_000;
 
 interface Counts {

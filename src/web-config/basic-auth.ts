@@ -4,7 +4,7 @@ import bcrypt from 'bcryptjs';
 /** Right passwords, of which a user has one for each version of the file. */
 const REMEMBERED_SUCCESSES = 1_000;
 const REMEMBERED_FAILURES = 100;
-/** Comparisons that wait for their turn; bcrypt.js works in the only thread there is. */
+/** Comparisons that may wait for their turn: bcrypt.js works in the only thread. */
 const MOST_WAITING = 16;
 /** Compared with for an unknown user, so that the answer takes as long as for a known one. No password has this hash. */
 const UNKNOWN_USER_HASH = '$2b$10$CwTycUXWue0Thq9StjUM0uJ8f0TtgvYUzOVrSdYkbV1ZC5r1cDDqe';
@@ -55,7 +55,7 @@ export function createBasicAuth(): BasicAuth {
   };
 }
 
-/** A set that forgets what it was not asked for the longest. */
+/** A bounded set that drops its least recently used member. */
 class RecentDigests {
   readonly #limit: number;
   readonly #digests = new Set<string>();

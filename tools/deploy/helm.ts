@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { programCache } from '../../simulator/demo/programs.ts';
 
-/** The path of helm: from PATH, else from the cache that `.ci/checks/deploy` fills; undefined when there is none. */
+/** The path of helm: from PATH, else from the cache that `.ci/checks/deploy` fills; undefined without helm. */
 export function findHelm(path = process.env.PATH ?? ''): string | undefined {
   const directories = [...path.split(delimiter).filter((directory) => directory !== ''), programCache()];
   return directories.map((directory) => join(directory, 'helm')).find((file) => existsSync(file));

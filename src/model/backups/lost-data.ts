@@ -9,8 +9,8 @@ type LossReason = DegradedReason | 'other_target' | 'found_again';
 
 /**
  * Harvester looks every ready VMBackup up in the present target, also one that was written to another
- * (bk/backup_metadata.go checkExistingVMBackup, 1.6 to 1.9): that one is not missing. 1.7 and 1.8 never take the mark back,
- * so what Longhorn listed in the store after it is there.
+ * (bk/backup_metadata.go checkExistingVMBackup, 1.6 to 1.9): that one is not missing. 1.7 and 1.8 never remove the mark,
+ * so a backup that Longhorn listed in the store after the mark is there.
  */
 export function lossReason(view: ClusterView, { backup, state }: JudgedBackup): LossReason {
   if (state === 'dangling' || backup.degraded === undefined) return 'missing_in_target';

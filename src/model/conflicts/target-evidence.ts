@@ -12,7 +12,7 @@ import { type OwnVolumes, ownVolumes } from './own-volumes.ts';
 import { type ClusterView, perView } from '../view.ts';
 import type { VmBackup } from '../objects/vm-backup.ts';
 
-/** What speaks for or against a target being shared, and for harm: the objects themselves. */
+/** The evidence that a target is shared, or not, and that data is lost: the objects themselves. */
 export interface TargetEvidence {
   readonly current: CurrentTarget;
   /** All inputs were listed and the target was synced lately; otherwise a missing object may only be unread. */
@@ -69,7 +69,7 @@ function importsOf(
   const here = judged.filter(({ backup }) => isAtCurrentTarget(view, backup));
   const inState = (state: JudgedBackup['state']): VmBackup[] =>
     here.filter((each) => each.state === state).map(({ backup }) => backup);
-  // Without volumes it is one that no controller touched yet, not an import.
+  // A VMBackup without volumes is new and untouched by its controller; it is no import.
   const imported = here
     .map(({ backup }) => backup)
     .filter((backup) => backup.imported && backup.volumes.length > 0);

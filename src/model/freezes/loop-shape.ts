@@ -49,7 +49,10 @@ function isPersistent(windows: readonly number[], calls: readonly number[]): boo
   );
 }
 
-/** Harvester never calls unfreeze, so these calls are another program's, which ends its freezes. Fast ones still stall the guest. */
+/**
+ * Whether the caller thaws the VM itself. Harvester never calls unfreeze, so this is another program. Its freezes still
+ * stall the guest when they are fast.
+ */
 function isThawedByCaller(hour: readonly FreezeStep[]): boolean {
   const reached = sum(hour.map((step) => step.reached));
   return reached > 0 && sum(hour.map((step) => step.thawed)) >= FREEZE_LOOP.thawedRatio * reached;
