@@ -59,7 +59,7 @@ function watch(cluster: SimulatedWorldCluster, elapsedMs: () => number): Watched
     const key = group === '' ? plural : `${plural}.${group}`;
     const wanted = 'fieldSelector' in rest ? rest.fieldSelector.replace('metadata.name=', '') : undefined;
     const isWanted = (name: string): boolean => wanted === undefined || name === wanted;
-    // Each change is decoded by the kind it is told to.
+    // Each change is decoded by its kind.
     const sink = store.sink(kind) as (change: object) => void;
     sink({ type: 'sync' });
     const served = objects.kind(key) === undefined ? [] : objects.list(key);

@@ -17,7 +17,7 @@ export interface Clock {
   after(ms: number, action: () => void): Timer;
   /** Does `action` each `ms`, first after one such time. */
   every(ms: number, action: () => void): Timer;
-  /** Cancels all that is still to come; nothing can be planned any more. */
+  /** Cancels all planned actions and ignores new ones. */
   stop(): void;
 }
 
@@ -94,7 +94,7 @@ export class WallClock implements Clock {
   }
 }
 
-/** A time that passes only when told: `advance` does what falls due, in order. Stamps are simulated time, speed is 1. */
+/** A time that passes only by `advance`, which does what falls due, in order. Stamps are simulated time, speed is 1. */
 export class VirtualClock implements Clock {
   readonly speed = 1;
   readonly #startMs: number;

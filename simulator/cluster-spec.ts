@@ -81,13 +81,13 @@ const DEFAULTS: Omit<ClusterSpec, 'name'> = {
   backgroundNoise: true,
 };
 
-/** A cluster like most: Harvester 1.4.1 on three nodes, where nothing else is said. */
+/** The default cluster: Harvester 1.4.1 on three nodes. */
 export const clusterSpec = (spec: Partial<ClusterSpec> & Pick<ClusterSpec, 'name'>): ClusterSpec => ({
   ...DEFAULTS,
   ...spec,
 });
 
-/** A running VM with one volume and a guest agent, where nothing else is said. */
+/** The default VM: running, with one volume and a guest agent. */
 export const vmSpec = (spec: Partial<VmSpec> & Pick<VmSpec, 'namespace' | 'name' | 'node'>): VmSpec => ({
   volumes: 1,
   agent: true,
@@ -96,7 +96,7 @@ export const vmSpec = (spec: Partial<VmSpec> & Pick<VmSpec, 'namespace' | 'name'
   ...spec,
 });
 
-/** A target on a store of the simulated site; `bucket` alone tells two of them apart. */
+/** A target on a store of the simulated site; two of them differ only in `bucket`. */
 export const targetSpec = (spec: Partial<TargetSpec> & Pick<TargetSpec, 'bucket'>): TargetSpec => ({
   endpoint: 'https://s3.backup.example.net:9000',
   region: 'us-east-1',

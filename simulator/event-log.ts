@@ -1,6 +1,6 @@
 import type { KindDefinition, StoredObject } from './kube-object.ts';
 
-/** One write. `previous` is the object before it: a selector needs both to tell what a watcher sees. */
+/** One write. `previous` is the object before it: a selector needs both to decide what a watcher sees. */
 export interface StoreEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   readonly kind: KindDefinition;
@@ -28,7 +28,7 @@ export class EventLog {
     return this.#resourceVersion;
   }
 
-  /** Counts one write and tells every listener; one that writes in turn causes events that come after this one, for all. */
+  /** Counts one write and calls every listener. A listener that writes causes events after this one, for all listeners. */
   add(event: Omit<StoreEvent, 'resourceVersion'>): void {
     this.#resourceVersion += 1;
     const numbered = { ...event, resourceVersion: this.#resourceVersion };

@@ -1,8 +1,8 @@
 import type { Bucket, VmBackupMetadata } from './longhorn/bucket.ts';
 
 /**
- * A cluster nobody in this world watches, known only by what it does to a bucket it shares: it imported everything it
- * found there, believes it to be its own, and says so whenever a file is missing.
+ * A cluster that this world does not simulate, known only by what it does to a bucket it shares: it imported everything it
+ * found there, treats it as its own, and restores every missing file.
  */
 export class Peer {
   readonly name: string;

@@ -116,7 +116,7 @@ const positionsOf = (kubevirt: string): Release['positions'] => ({
   safetyUnfreeze: `manager.go:${SAFETY_UNFREEZE_LINES[kubevirt] ?? 1656}`,
 });
 
-/** Whether one `x.y.z` precedes another; an empty version (no Harvester) precedes none. */
+/** Whether one `x.y.z` precedes another; an empty version (no Harvester) does not. */
 export function isOlder(version: string, than: string): boolean {
   if (version === '') return false;
   const [left, right] = [version, than].map((text) => text.split('.').map(Number));

@@ -3,7 +3,7 @@ import type { ClusterSpec } from './cluster-spec.ts';
 import { ago } from './site.ts';
 import type { World } from './world.ts';
 
-/** Something that happens at a moment of a scenario: what is told, and what is done. */
+/** Something that happens at a moment of a scenario: `act` does it and returns the text for the narrator. */
 export interface Scene {
   /** Simulated milliseconds after the start. */
   readonly atMs: number;
@@ -34,7 +34,7 @@ export function playScenario(
   }
 }
 
-/** A scene that only tells. */
+/** A scene that is only text. */
 export const tell = (atMs: number, text: string): Scene => ({ atMs, act: () => text });
 
 const HOUR_MS = 3_600_000;

@@ -85,7 +85,7 @@ async function served(
     logs,
     name: cluster.name,
     ...(spec.podMetricsServed ? { podMetrics: () => cluster.podMetrics() } : {}),
-    // A watch is told where it stands as often as its world needs it.
+    // Bookmarks come as often as the speed of this world needs them.
     bookmarkIntervalMs: Math.max(1_000, 60_000 / clock.speed),
     now: () => clock.now(),
     extraRoutes: new Map([

@@ -1,6 +1,6 @@
 import { Agenda, type Planned } from './agenda.ts';
 
-/** Simulated time that moves from one planned action to the next; whoever owns it says how far. */
+/** Simulated time that moves from one planned action to the next; its owner says how far. */
 export class Timeline {
   readonly #agenda = new Agenda();
   #elapsedMs = 0;
@@ -17,7 +17,7 @@ export class Timeline {
     return this.#running;
   }
 
-  /** When the next action is due; undefined when there is none. */
+  /** When the next action is due; undefined when no action is planned. */
   get nextMs(): number | undefined {
     return this.#agenda.nextMs;
   }
@@ -45,7 +45,7 @@ export class Timeline {
     return true;
   }
 
-  /** Forgets all that is planned, and plans nothing any more. */
+  /** Drops all planned actions and ignores new ones. */
   stop(): void {
     this.#stopped = true;
     this.#agenda.clear();

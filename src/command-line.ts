@@ -60,8 +60,8 @@ function named(name: string, commands: readonly Command[]): Command {
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) return command;
   const near = nearest(name, ['version', 'help', ...commands.map((candidate) => candidate.name)]);
-  const cure = near === undefined ? 'see freezewatch --help' : `did you mean ${near}?`;
-  throw new ConfigError([`unknown command ${JSON.stringify(name)}; ${cure}`]);
+  const remedy = near === undefined ? 'see freezewatch --help' : `did you mean ${near}?`;
+  throw new ConfigError([`unknown command ${JSON.stringify(name)}; ${remedy}`]);
 }
 
 const helpOf = ({ name, help }: Command): string => flagsHelp(name, help);

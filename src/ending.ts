@@ -3,9 +3,9 @@ import { constants } from 'node:os';
 /** Why a command ends before its work is done. Reason of the abort of `CommandIo.stop`. */
 export class Interruption extends Error {
   override readonly name = 'Interruption';
-  /** Of a command whose work is cut short. */
+  /** The exit code of a command whose work is cut short. */
   readonly exitCode: number;
-  /** Of a command that runs until it is told to end: SIGTERM tells it so, Ctrl-C interrupts it. */
+  /** The same of a command that runs until SIGTERM: SIGTERM is its usual end, Ctrl-C an interruption. */
   readonly exitCodeOfServer: number;
   constructor(cause: string, exitCode: number) {
     super(`ended by ${cause}`);
@@ -20,7 +20,7 @@ type EndingSignal = (typeof SIGNALS)[number];
 const SAME_KEYSTROKE_MS = 500;
 
 /**
- * Aborts with an Interruption at the first signal to end, and when nobody reads stdout any more. A second signal ends
+ * Aborts with an Interruption at the first signal to end, and when stdout has no reader any more. A second signal ends
  * the process at once.
  */
 export function interruptionOf(program: NodeJS.Process): AbortSignal {

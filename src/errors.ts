@@ -6,7 +6,7 @@ export class DecodeError extends Error {
   }
 }
 
-/** What the user asked for cannot be done: every problem at once, each with its place and its cure. Exit code 2. */
+/** Configuration or arguments are wrong: all problems at once, each with its place and its remedy. Exit code 2. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];

@@ -25,7 +25,7 @@ export function createLogWriter({ level: lowest, format, stream }: LogWriterOpti
   return { debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error') };
 }
 
-/** The fields with a value, under names that hide none of ours. */
+/** The fields that have a value, renamed where they would hide a field of every line. */
 const givenFields = (fields: LogFields): LogFields =>
   Object.fromEntries(
     Object.entries(fields)

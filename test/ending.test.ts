@@ -15,7 +15,7 @@ describe('the exit code of a command', () => {
     assert.equal(await exitCodeOf(() => Promise.resolve(2), stop.signal, true), 2);
   });
 
-  it('is that of the interruption for a command that looks once, whatever its work says about it', async () => {
+  it('is that of the interruption for a command that looks once, even if its work fails', async () => {
     const wait = (): Promise<number> => sleep(3_600_000, 0, { signal: stop.signal });
     for (const work of [
       wait,

@@ -54,7 +54,7 @@ describe('log writer', () => {
   });
 
   for (const format of ['logfmt', 'json'] as const) {
-    it(`writes a number that is none as null (${format})`, () => {
+    it(`writes NaN as null (${format})`, () => {
       const [line = ''] = linesOf(format, 'info', (log) => log.info('x', { rate: Number.NaN, level: 1 }));
       assert.match(line, format === 'json' ? /,"rate":null,"level_":1}$/ : / rate=null level_=1$/);
     });
@@ -66,7 +66,7 @@ describe('log writer', () => {
   });
 
   for (const format of ['logfmt', 'json'] as const) {
-    it(`stays on one line whatever the texts are (${format})`, () => {
+    it(`stays on one line for any texts (${format})`, () => {
       fc.assert(
         fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (message, value) => {
           assert.equal(linesOf(format, 'info', (log) => log.info(message, { value })).length, 1);

@@ -59,7 +59,7 @@ function row(rule: AlertingRule): string {
 
 /**
  * An annotation as a person reads it: labels and values by their names in italics, of alternatives the first. Throws for
- * a template it cannot read, so that none gets into a document.
+ * a template it cannot read, so that documents never show a raw template.
  */
 export function templateInWords(template: string): string {
   const text = template

@@ -17,7 +17,7 @@ const RULE_FILES = [
 ];
 const GROUPS = [...SUBJECTS.map((subject) => `harvester-${subject}`), 'baselines'];
 
-/** The alerts that announce a leak; every other one is welcome in a leak trace and says nothing. */
+/** The alerts that announce a leak; every other one may fire in a leak trace and is not counted. */
 const ANNOUNCES_A_LEAK = /^Harvester(VMFreezeLoop|VMBackupFreezeLoop|FreezeLoopWill|VirtHandler)/;
 
 async function judged(trace: Trace): Promise<Row> {

@@ -40,7 +40,7 @@ export interface RuleSet {
 }
 
 /**
- * Runs rule files over a trace and tells which alerts fired. promtool compares what its own engine recorded in `ALERTS`
+ * Runs rule files over a trace and returns the alerts that fired. promtool compares what its own engine recorded in `ALERTS`
  * with an expectation that never holds, and prints what it got.
  */
 export async function firings(
@@ -118,7 +118,7 @@ async function answers(
   }
 }
 
-/** What the program wrote on both streams, whatever its exit code. */
+/** What the program wrote on both streams, with any exit code. */
 const output = (program: string, args: readonly string[]): Promise<string> =>
   new Promise((resolve, reject) => {
     execFile(program, [...args], { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {

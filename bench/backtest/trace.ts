@@ -12,7 +12,7 @@ export interface Leak {
   readonly oomMinutes: readonly number[];
 }
 
-/** A story told in samples; without a leak it is a healthy one, in which every alert is a false alarm. */
+/** The samples of one case. A case without a leak is healthy, and every alert in it is a false alarm. */
 export interface Trace {
   readonly name: string;
   readonly minutes: number;

@@ -16,7 +16,7 @@ export interface Usage {
   /** What the process needs by itself; `age` is the minutes since its start. */
   readonly ownBytes: (minute: number, age: number) => number;
   readonly ownGoroutines: (minute: number, age: number) => number;
-  /** Restarts that are nobody's fault. */
+  /** Minutes of restarts that no kill caused. */
   readonly plannedRestarts?: readonly number[];
 }
 

@@ -9,7 +9,7 @@ export interface Vm {
   readonly calls: (minute: number) => number;
   /** Names of its VMBackups in error: each would freeze the guest, and takes its share of the writes. */
   readonly brokenBackups?: readonly string[];
-  /** The access log cannot be read: only the writes of the VMBackups tell. */
+  /** The access log cannot be read: a loop shows only in the writes of the VMBackups. */
   readonly logless?: boolean;
   readonly gap?: (minute: number) => boolean;
   /** Minutes in which the exporter was restarted: its counters begin again. */

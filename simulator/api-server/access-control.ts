@@ -26,7 +26,7 @@ export const serviceAccountIdentity = (namespace: string, name: string): Identit
   groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
 });
 
-/** What RBAC decides on: a resource, or a path that is none. `subresource` and `name` only where there is one. */
+/** What RBAC decides on: a resource, or another path. `subresource` and `name` only where the request has them. */
 export type AccessRequest =
   | Pick<ResourceAttributes, 'verb' | 'group' | 'plural' | 'subresource' | 'namespace' | 'name'>
   | { readonly verb: string; readonly path: string };

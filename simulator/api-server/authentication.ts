@@ -5,7 +5,7 @@ import { StatusError } from './status.ts';
 
 /**
  * Who sends a request by its bearer token: an administrator while access control is off, and whom an administrator
- * impersonates. Throws a StatusError 401 for a token nobody has.
+ * impersonates. Throws a StatusError 401 for an unknown token.
  */
 export function identityOf(headers: IncomingHttpHeaders, access: AccessControl | undefined): Identity {
   const identity = access === undefined ? ADMIN : access.tokens.get(bearerToken(headers) ?? '');

@@ -1,6 +1,6 @@
 import { StatusError } from './status.ts';
 
-/** The reason and message an API server gives with a status nobody expects. */
+/** The reason and message an API server gives with an unusual status. */
 const FAULT_STATUS: Readonly<Record<number, readonly [reason: string, message: string]>> = {
   401: ['Unauthorized', 'Unauthorized'],
   403: ['Forbidden', 'forbidden: the request was refused'],

@@ -8,7 +8,7 @@ export type Fault =
   | { readonly type: 'destroy' }
   /** 200 with an HTML page, as from a login page or a load balancer. */
   | { readonly type: 'nonsense' }
-  /** Whatever is written from now on never arrives; the connection stays open. */
+  /** Data written from now on never arrives; the connection stays open. */
   | { readonly type: 'stall' }
   /** Bodies arrive in pieces of `bytes`, each `delayMs` after the one before. */
   | { readonly type: 'slow'; readonly bytes: number; readonly delayMs: number }
@@ -18,7 +18,7 @@ export type Fault =
   | { readonly type: 'truncate'; readonly bytes: number }
   /** Watches are answered with 200 and end at once. */
   | { readonly type: 'close-watch' }
-  /** Watches that start at a version are too old, told by an ERROR event or by HTTP status 410. */
+  /** Watches that start at a version are too old, reported by an ERROR event or by HTTP status 410. */
   | { readonly type: 'expire-watch'; readonly as: 'event' | 'http' }
   /** Every event of a watch arrives twice. */
   | { readonly type: 'duplicate-events' }
@@ -56,7 +56,7 @@ export class Faults {
     this.#injected.clear();
   }
 
-  /** The fault of that type that befalls a request now, counted as one time; undefined when there is none. */
+  /** The fault of that type that a request meets now; its count goes down by one. undefined without such a fault. */
   take<Type extends Fault['type']>(type: Type, request: string): FaultOf<Type> | undefined {
     for (const injected of this.#injected) {
       if (injected.fault.type !== type || !injected.request.test(request)) continue;

@@ -11,7 +11,7 @@ interface ListPage {
 }
 
 interface Position {
-  /** -1: continue in the objects of now, whatever changed since the first page. */
+  /** -1: continue in the present objects, even if they changed since the first page. */
   readonly rv: number;
   /** The key of the last object sent. */
   readonly start: string;

@@ -60,7 +60,7 @@ const statusOf = (pod: KubeObject, container: string): ContainerStatus | undefin
     ({ name }) => name === container,
   );
 
-/** A container that waits for its next start still has the log of its last one, and nobody writes to it. */
+/** A container that waits for its next start still has the finished log of its last run. */
 function stateOf(pod: KubeObject, container: string): 'waiting' | 'running' | 'ended' {
   const status = statusOf(pod, container);
   if (status === undefined) return valuesAt(pod, '.status.phase')[0] === 'Pending' ? 'waiting' : 'running';

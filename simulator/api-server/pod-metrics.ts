@@ -14,5 +14,5 @@ export const POD_METRICS: KindDefinition = {
   printerColumns: [],
 };
 
-/** Whether objects of a kind are computed: such a kind can be read, but neither watched nor written. */
+/** Whether objects of a kind are computed: such a kind can only be read: watches and writes are refused. */
 export const isComputed = (kind: KindDefinition): boolean => kindKey(kind) === kindKey(POD_METRICS);

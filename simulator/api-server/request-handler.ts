@@ -76,7 +76,7 @@ export class RequestHandler {
       const refused = error instanceof StatusError ? error : internalError(error);
       record(refused.code, user);
       if (!response.headersSent) this.#send(refusal(refused, response), response, line);
-      // A bug of ours: the client has its answer, and whoever runs the server has to hear of it.
+      // A bug of ours: the client has its answer, and the owner of the server has to see the error.
       if (refused !== error) throw error;
     }
   }

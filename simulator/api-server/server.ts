@@ -81,7 +81,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   });
   const server = createServer(tls, (request, response) => void handler.handle(request, response));
   const sockets = trackedSockets(server);
-  // A pod that is gone has no logs, whoever deleted it.
+  // The logs of a pod go with the pod, also when a client deletes it.
   const stopRemovingLogs = store.subscribe(({ type, kind, object }) => {
     const { namespace = '', name: pod } = object.metadata;
     if (type === 'DELETED' && kind.group === '' && kind.plural === 'pods')

@@ -1,7 +1,7 @@
 import { isJsonObject } from './merge-patch.ts';
 import type { JsonObject } from './merge-patch.ts';
 
-/** The field that tells elements of a list apart (`patchMergeKey` in kubernetes v1.32 core/v1); lists not named here are replaced. */
+/** The field that identifies the elements of a list (`patchMergeKey` in kubernetes v1.32 core/v1); lists not named here are replaced. */
 const MERGE_KEYS: Readonly<Record<string, readonly string[]>> = {
   containers: ['name'],
   initContainers: ['name'],

@@ -56,14 +56,14 @@ export class WatchEventWriter {
       this.#object(event.type, event.object);
   }
 
-  /** Tells the version that everything was sent up to. */
+  /** A bookmark: the version up to which everything was sent. */
   bookmark(resourceVersion: number): void {
     const { kind } = this.#request;
     const metadata = { name: '', resourceVersion: String(resourceVersion) };
     this.#object('BOOKMARK', { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata });
   }
 
-  /** Tells why the watch cannot go on. */
+  /** An ERROR event: why the watch cannot go on. */
   error(error: StatusError): void {
     this.#line('ERROR', statusOf(error));
   }

@@ -43,7 +43,7 @@ export function watchAnswer(context: WatchContext, request: ReadRequest): Answer
   };
 }
 
-/** 0: whatever there is now. Throws a StatusError for what apiserver v1.32 refuses. */
+/** 0: the present objects. Throws a StatusError for what apiserver v1.32 refuses. */
 function startVersion(query: URLSearchParams): number {
   const version = query.get('resourceVersion') ?? '';
   if (!/^\d*$/.test(version)) throw badRequest(`invalid resource version: ${version}`);
@@ -63,7 +63,7 @@ function watchSelector({ kind, attributes, query }: ReadRequest): Selector {
     selected(object);
 }
 
-/** The cacher tells it by an event, not by an HTTP status (apiserver v1.32 pkg/storage/cacher/cacher.go, newErrWatcher). */
+/** The cacher reports it by an event, not by an HTTP status (apiserver v1.32 pkg/storage/cacher/cacher.go, newErrWatcher). */
 function endWith(error: StatusError, writer: WatchEventWriter, stream: ResponseStream): void {
   writer.error(error);
   stream.end();

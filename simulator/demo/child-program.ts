@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Prometheus writes its blocks when it is told to end; what takes longer is not worth the wait. */
+/** How long a program may take to end: Prometheus writes its blocks then. A slower one is killed. */
 const END_WITHIN_MS = 3_000;
 const READY_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 100;

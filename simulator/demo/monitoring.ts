@@ -144,7 +144,7 @@ function start(program: 'prometheus' | 'alertmanager', args: readonly string[]):
   return new ChildProgram(program, path, args);
 }
 
-/** The port if nobody listens there, else any that is free. */
+/** The port if it is free, else any free one. */
 async function freePort(wanted: number): Promise<number> {
   for (const port of [wanted, 0]) {
     const server = createServer();

@@ -19,7 +19,7 @@ interface Introduction {
 }
 
 const LOOK_EVERY_MS = 500;
-/** What comes and goes within this time is told once. */
+/** A finding that comes and goes within this time is reported once. */
 const SETTLED_AFTER_LOOKS = 3;
 
 /** Tells the story of the demo: what happens in the clusters, and what freezewatch makes of it. */
@@ -54,16 +54,20 @@ export class Narrator {
     this.say('\nCtrl-C ends everything.\n');
   }
 
-  /** Tells of each finding when it comes and when it goes, until the signal aborts. */
+  /** Reports each finding when it comes and when it goes, until the signal aborts. */
   watch(
     clusters: readonly { readonly name: string; readonly view: () => ClusterView }[],
     signal: AbortSignal,
   ): void {
     if (signal.aborted) return;
-    const memories = clusters.map(({ name, view }) => ({ name, view, told: new Map<string, Remembered>() }));
+    const memories = clusters.map(({ name, view }) => ({
+      name,
+      view,
+      reported: new Map<string, Remembered>(),
+    }));
     const timer = setInterval(() => {
-      for (const { name, view, told } of memories) {
-        for (const text of news(told, allFindings(view()))) this.tell(`freezewatch on ${name}: ${text}`);
+      for (const { name, view, reported } of memories) {
+        for (const text of news(reported, allFindings(view()))) this.tell(`freezewatch on ${name}: ${text}`);
       }
     }, LOOK_EVERY_MS);
     signal.addEventListener('abort', () => clearInterval(timer), { once: true });
@@ -80,19 +84,19 @@ interface Remembered {
   readonly missedLooks: number;
 }
 
-/** What is new among the findings; `told` is what was told before, brought up to date. */
-function news(told: Map<string, Remembered>, findings: readonly Finding[]): readonly string[] {
+/** The findings that are new or gone. `reported` holds the earlier ones and is brought up to date. */
+function news(reported: Map<string, Remembered>, findings: readonly Finding[]): readonly string[] {
   const now = new Map(
     findings.filter(({ severity }) => severity !== 'info').map((finding) => [keyOf(finding), finding]),
   );
-  const come = [...now].filter(([key]) => !told.has(key));
-  for (const [key, { title }] of now) told.set(key, { title, missedLooks: 0 });
-  const gone = [...told].filter(
+  const come = [...now].filter(([key]) => !reported.has(key));
+  for (const [key, { title }] of now) reported.set(key, { title, missedLooks: 0 });
+  const gone = [...reported].filter(
     ([key, { missedLooks }]) => !now.has(key) && missedLooks + 1 >= SETTLED_AFTER_LOOKS,
   );
-  for (const [key, memory] of told)
-    if (!now.has(key)) told.set(key, { ...memory, missedLooks: memory.missedLooks + 1 });
-  for (const [key] of gone) told.delete(key);
+  for (const [key, memory] of reported)
+    if (!now.has(key)) reported.set(key, { ...memory, missedLooks: memory.missedLooks + 1 });
+  for (const [key] of gone) reported.delete(key);
   return [
     ...come.map(([, { severity, title }]) => `${severity}: ${title}`),
     ...gone.map(([, { title }]) => `over: ${title}`),

@@ -135,12 +135,12 @@ export class BackupController {
     }
   }
 
-  /** Unlike a failed attempt it is noted once: nothing is tried again, and nothing loops. */
+  /** Noted once and never tried again, unlike a failed attempt. */
   #noteSnapshotError(backup: StoredVmBackup, message: string): void {
     if (backup.status.error?.message !== message) this.#fail(keyOf(backup), message);
   }
 
-  /** Whoever finds the file missing writes it, also where another cluster deleted it on purpose. */
+  /** Every cluster writes the file again when it is missing, even if another one deleted it on purpose. */
   #uploadMetadata(backup: StoredVmBackup): void {
     const { bucket } = this.#parts;
     if (bucket === undefined || backup.spec.type === 'snapshot' || !sameTarget(this.#site, backup)) return;

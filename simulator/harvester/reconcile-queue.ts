@@ -13,7 +13,8 @@ const LATENCY_MS = 5;
 /**
  * The work queue of one controller as rancher/lasso makes it (pkg/controller/controller.go): a change of an object
  * reconciles it at once, without limit; a failure also later, after the longer of an exponential delay (5 ms … 30 s)
- * and one that jumps from 1 ms to two minutes with the 31st failure. Only a success resets the delays; nothing gives up.
+ * and one that jumps from 1 ms to two minutes with the 31st failure. Only a success resets the delays;
+ * the queue retries without end.
  */
 export class ReconcileQueue {
   readonly #clock: Clock;

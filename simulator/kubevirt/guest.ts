@@ -60,7 +60,7 @@ export class Guest {
     });
   }
 
-  /** The Unfreeze command: thaws, and says so even when nothing was frozen. */
+  /** The Unfreeze command: thaws, and reports success even when nothing was frozen. */
   unfreeze(done: (ok: boolean) => void): void {
     this.#enqueue(() => {
       this.#finish(() => {

@@ -69,7 +69,7 @@ export class VirtHandler {
     return this.#restarts;
   }
 
-  /** Takes one REST call to freeze or thaw; false when the process is down and nobody answers. */
+  /** Takes one REST call to freeze or thaw; false when the process is down and does not answer. */
   serve(): boolean {
     if (!this.#up) return false;
     if (leaksPerCall(this.#site.release.leak)) {

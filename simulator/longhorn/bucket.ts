@@ -29,7 +29,7 @@ interface VolumeBackupMetadata {
   readonly volumeSize: number;
 }
 
-/** The contents of one bucket. It has no idea who reads or writes it: that is the whole problem. */
+/** The contents of one bucket. It does not record who reads or writes it, which is the cause of the incident. */
 export class Bucket {
   readonly #volumes = new Map<
     string,
@@ -76,7 +76,7 @@ export class Bucket {
     return this.#metadata.has(`${namespace}/${name}`);
   }
 
-  /** Writes over whatever was there: the key has no part that names a cluster. */
+  /** Overwrites an existing file: the key has no part that names a cluster. */
   writeMetadata(metadata: VmBackupMetadata): void {
     this.#metadata.set(`${metadata.namespace}/${metadata.name}`, metadata);
   }

@@ -143,7 +143,7 @@ export class Longhorn {
     this.#publishVolume(remote.volume);
   }
 
-  /** One that is still being written has no state yet: inspecting it fails. */
+  /** A Backup that is still being written has no state yet: inspecting it fails. */
   #pull(volume: string): void {
     this.#publishVolume(volume);
     for (const remote of this.#bucket.backupsOf(volume)) {

@@ -70,7 +70,7 @@ export function virtHandlerPod(site: Site, state: VirtHandlerState): KubeObject 
   };
 }
 
-/** A pod of a Deployment of KubeVirt or Harvester, as far as anybody reads it. */
+/** A pod of a Deployment of KubeVirt or Harvester, with the fields that are read. */
 export function controlPlanePod(
   site: Site,
   pod: {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cureFor } from '../cluster/cure.ts';
+import { remedyFor } from '../cluster/remedy.ts';
 import { errorKindOf } from '../cluster/error-kind.ts';
 import { metadataOf } from '../cluster/list-page.ts';
 import { onlyTransient } from '../cluster/source.ts';
@@ -28,7 +28,7 @@ const VM_BACKUPS = { group: 'harvesterhci.io', version: 'v1beta1', plural: 'virt
 /** The controller writes an object in the loop up to once a second: the one that was read may be old at once. */
 const ATTEMPTS = 10;
 const WAIT_MS = 10_000;
-/** Most objects are gone within milliseconds: the second look comes soon, the later ones do not press. */
+/** Most objects are gone within milliseconds: the second look comes soon, the later ones at longer intervals. */
 const FIRST_LOOK_AFTER_MS = 10;
 const LATER_LOOKS_AFTER_MS = 250;
 
@@ -103,14 +103,14 @@ const isNotFound = (error: unknown): boolean => error instanceof ApiError && err
 
 function resultOfFailure(error: unknown, { api }: VolumeCheckOptions): DeletionResult {
   if (isNotFound(error)) return { outcome: 'gone' };
-  // The next one may well have the shape.
+  // The next object may decode.
   if (error instanceof DecodeError)
     return { outcome: 'kept', reason: `it has not the shape we rely on (${error.message})` };
   const failure = onlyTransient(error);
   const { group, plural: resource } = VM_BACKUPS;
-  const subject = { group, resource, verbs: ['get', 'delete'] };
+  const access = { group, resource, verbs: ['get', 'delete'] };
   return {
     outcome: 'failed',
-    reason: `${failure.message}; ${cureFor(errorKindOf(failure), subject, api.server)}`,
+    reason: `${failure.message}; ${remedyFor(errorKindOf(failure), access, api.server)}`,
   };
 }

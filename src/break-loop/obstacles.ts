@@ -3,8 +3,8 @@ import type { ClusterView } from '../model/view.ts';
 import type { VmBackup } from '../model/objects/vm-backup.ts';
 
 /**
- * What speaks against deleting a VMBackup in error, beside its volumes, a sentence for each (Harvester bk/backup.go
- * OnBackupRemove, wh/virtualmachinebackup/validator.go). What cannot be verified speaks against it.
+ * The reasons not to delete a VMBackup in error, beside its volumes, a sentence for each (Harvester bk/backup.go
+ * OnBackupRemove, wh/virtualmachinebackup/validator.go). A check that cannot be made counts as an obstacle.
  */
 export function obstacles(view: ClusterView, backup: VmBackup): readonly string[] {
   return [

@@ -15,7 +15,7 @@ export interface PlannedBackup {
   readonly backup: VmBackup;
   /** Each retry freezes the running VM. */
   readonly drivesLoop: boolean;
-  /** Why it is not deleted, a sentence for each; without any, it is safe to delete. */
+  /** The reasons not to delete it, a sentence each; when empty, it is safe to delete. */
   readonly obstacles: readonly string[];
 }
 

@@ -1,5 +1,5 @@
 import type { Api } from '../cluster/api.ts';
-import { cureFor, type Subject } from '../cluster/cure.ts';
+import { remedyFor, type AccessNeeded } from '../cluster/remedy.ts';
 import { errorKindOf } from '../cluster/error-kind.ts';
 import { onlyTransient } from '../cluster/source.ts';
 import { ApiError } from '../errors.ts';
@@ -12,7 +12,7 @@ export interface VolumeCheckOptions {
   readonly signal: AbortSignal;
 }
 
-/** Why data may be lost with a VMBackup, a sentence for each; empty when every volume of it is proved to have none. */
+/** Why data may be lost with a VMBackup, a sentence for each; empty when every volume is proved to have no data. */
 export async function volumeObstacles(
   { namespace, volumes }: Pick<VmBackup, 'namespace' | 'volumes'>,
   options: VolumeCheckOptions,
@@ -31,28 +31,28 @@ export async function volumeObstacles(
 interface ObjectKind {
   readonly noun: string;
   readonly version: string;
-  readonly subject: Subject & { readonly namespace: string };
+  readonly access: AccessNeeded & { readonly namespace: string };
 }
 
 const snapshotsOf = (namespace: string): ObjectKind => ({
   noun: 'VolumeSnapshot',
   version: 'v1',
-  subject: { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshots', verbs: ['get'], namespace },
+  access: { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshots', verbs: ['get'], namespace },
 });
 
 const backupsOf = (namespace: string): ObjectKind => ({
   noun: 'Longhorn Backup',
   version: 'v1beta2',
-  subject: { group: 'longhorn.io', resource: 'backups', verbs: ['get'], namespace },
+  access: { group: 'longhorn.io', resource: 'backups', verbs: ['get'], namespace },
 });
 
-/** Only an answer "NotFound" for this very object proves that it is absent: a path nobody serves is a 404, too. */
+/** Only an answer "NotFound" for this very object proves that it is absent: a path that is not served is a 404, too. */
 async function obstacle(
-  { noun, version, subject }: ObjectKind,
+  { noun, version, access }: ObjectKind,
   name: string,
   { api, signal }: VolumeCheckOptions,
 ): Promise<readonly string[]> {
-  const { group, resource: plural, namespace } = subject;
+  const { group, resource: plural, namespace } = access;
   try {
     await api.getJson(`${resourcePath({ group, version, plural, namespace })}/${encodeURIComponent(name)}`, {
       signal,
@@ -62,7 +62,7 @@ async function obstacle(
     signal.throwIfAborted();
     const failure = onlyTransient(error);
     if (failure instanceof ApiError && failure.status === 404 && failure.reason === 'NotFound') return [];
-    const cure = cureFor(errorKindOf(failure), subject, api.server);
-    return [`cannot verify that ${noun} ${name} is absent (${failure.message}); ${cure}`];
+    const remedy = remedyFor(errorKindOf(failure), access, api.server);
+    return [`cannot verify that ${noun} ${name} is absent (${failure.message}); ${remedy}`];
   }
 }

@@ -16,7 +16,7 @@ export type ErrorKind =
   | 'bad_request'
   | 'mute';
 
-/** A log that is read and says nothing, although its program always has something to say. */
+/** A log that is read and stays silent, although its program always writes. */
 export class MuteError extends Error {
   override readonly name = 'MuteError';
 }

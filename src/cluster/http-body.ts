@@ -36,7 +36,7 @@ export async function* chunksOf(
   } finally {
     clearTimeout(timer);
   }
-  // An end without the last chunk of a chunked body, or short of its length, is a torn one.
+  // A body that ends before its last chunk or its declared length is torn.
   if (!response.complete) throw new ConnectionError('broken', `${server}: the answer broke off`);
 }
 

@@ -20,11 +20,11 @@ export interface Exchange {
   readonly onConnected?: () => void;
 }
 
-/** Even where an answer may take long, the connection may not. */
+/** How long a connection may take. An answer may take longer. */
 const CONNECT_TIMEOUT_MS = 30_000;
 
 /**
- * Sends one request and resolves at the head of the answer, whatever its status. Rejects with ConnectionError, or
+ * Sends one request and resolves at the head of the answer, of any status. Rejects with ConnectionError, or
  * with the signal's reason once that is aborted; an abort also ends the answer's body.
  */
 export async function answerTo(exchange: Exchange): Promise<IncomingMessage> {
@@ -34,7 +34,7 @@ export async function answerTo(exchange: Exchange): Promise<IncomingMessage> {
     return await attempt(exchange);
   } catch (error) {
     signal.throwIfAborted();
-    // A keep-alive connection the server had closed in the meantime: nobody saw the request, so it may go again.
+    // The server had closed the keep-alive connection meanwhile and never saw the request, so it may go again.
     if (error instanceof StaleConnection && method === 'GET') return answerTo(exchange);
     throw connectionError(error instanceof StaleConnection ? error.cause : error, 'connect', server);
   }
@@ -89,7 +89,7 @@ function whenConnected(
     onConnected();
   };
   request.once('socket', (socket) => {
-    // Of TLS through a proxy the TCP connection stands already, and of a kept-alive connection both.
+    // For TLS through a proxy only the TCP connection stands; for a kept-alive connection TLS stands too.
     if (isShakingHands(socket)) socket.once('secureConnect', connected);
     else if (socket.connecting) socket.once('connect', connected);
     else connected();

@@ -52,7 +52,7 @@ function statusObject(body: string): { reason: string; message: string | undefin
     if (kind !== 'Status') return { reason: '', message: undefined };
     return { reason: textOf(reason) ?? '', message: oneLine(textOf(message) ?? '') || undefined };
   } catch {
-    // A proxy's HTML page, or "404 page not found": the status says all there is to know.
+    // A proxy's HTML page, or "404 page not found": only the status is of use.
     return { reason: '', message: undefined };
   }
 }

@@ -17,7 +17,7 @@ interface ScannerOptions {
 
 /**
  * Finds the lines of interest in the chunks of one stream, without decoding the others. A line exists once its
- * newline arrived; what was torn off at the end of the stream is none. Holds at most `maxLineBytes` between chunks.
+ * newline arrived; a torn rest at the end of the stream does not count. Holds at most `maxLineBytes` between chunks.
  */
 export class LogScanner {
   readonly #needle: Buffer;

@@ -2,9 +2,9 @@ import { MuteError } from './error-kind.ts';
 import type { MemberReporter } from './source-status.ts';
 
 interface MuteDetectorOptions {
-  /** Told when the log falls mute, and when it speaks again. */
+  /** Called when the log falls mute, and when it speaks again. */
   readonly reporter: MemberReporter;
-  /** How many of the log's streams are open now; with none there is nothing to hear. */
+  /** How many of the log's streams are open now; at 0 the log cannot be heard. */
   readonly openStreams: () => number;
   /** A log that is silent for longer is mute. */
   readonly muteAfterMs: number;

@@ -27,13 +27,13 @@ const isSameOutage = (one: ErrorKind, other: ErrorKind): boolean =>
 export type OutageChange = 'began' | 'shared' | 'ended' | 'own';
 
 /**
- * Which sources fail because the API server does: a failure is told once for each kind, not once per source. One
+ * Which sources fail because the API server does: a failure is reported once for each kind, not once per source. One
  * source that fails for long in its own way does not hide an outage of another kind.
  */
 export class Outages {
   readonly #failing = new Map<string, ErrorKind>();
 
-  /** What it means that a source went from one kind of failure (undefined: none) to another. */
+  /** The meaning of a source's change from one kind of failure (undefined: none) to another. */
   moved(source: string, before: ErrorKind | undefined, after: ErrorKind | undefined): OutageChange {
     if (after !== undefined && OF_THE_SERVER.has(after)) {
       this.#failing.set(source, after);

@@ -33,16 +33,16 @@ interface PodLogHooks {
   readonly onConnected?: () => void;
   /** The server accepted the request. */
   readonly onOpen?: () => void;
-  /** Lines may be lost for good: rotated away, or of a container that was replaced. */
+  /** Lines may be lost: rotated away, or of a container that was replaced. */
   readonly onGap?: () => void;
   /** The container has not started. */
   readonly onWaiting?: () => void;
 }
 
-/** Longer lines are no line of interest. */
+/** Longer lines are never of interest. */
 export const MAX_LINE_BYTES = 64 * 1024;
 const QUIET_RECONNECT_MS = 5 * 60_000;
-/** The 400 of a container without a log yet, or between two lives (Kubernetes pkg/kubelet/kubelet_pods.go). */
+/** The 400 of a container without a log yet, or between two runs (Kubernetes pkg/kubelet/kubelet_pods.go). */
 const NOT_STARTED = /waiting to start|is terminated|is not available|ContainerCreating|PodInitializing/;
 
 /**
@@ -106,7 +106,7 @@ class PodLog {
   async *#read(reading: Reading, signal: AbortSignal): AsyncGenerator<LogLine, Outcome> {
     this.#point.reconnect();
     const { quietReconnectMs = QUIET_RECONNECT_MS, needle, maxLineBytes = MAX_LINE_BYTES } = this.#options;
-    // The kubelet sends the head with the first line, so a quiet log has none for as long.
+    // The kubelet sends the head with the first line, so a quiet log has no head until then.
     const limits = { headersTimeoutMs: quietReconnectMs, idleTimeoutMs: quietReconnectMs };
     const onConnected = (): void => this.#hooks.onConnected?.();
     const chunks = await this.#api.stream(this.#path(reading), { signal, onConnected, ...limits });

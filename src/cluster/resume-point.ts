@@ -30,7 +30,7 @@ export class ResumePoint {
     return secondText(this.#beginning);
   }
 
-  /** Nothing older than this is new, on a connection that has not caught up. */
+  /** On a connection that has not caught up, lines older than this were seen before. */
   get #beginning(): bigint {
     return this.#hasSeen ? floorToSecond(this.#instant) - DISORDER_NS : this.#instant;
   }

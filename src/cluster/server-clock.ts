@@ -1,6 +1,6 @@
 /** The Date header has whole seconds; half of one is its mean error. */
 const HALF_SECOND_MS = 500;
-/** Closer than this cannot be told from rounding and network delay. */
+/** A smaller difference may be rounding and network delay. */
 const TOLERANCE_MS = 2_000;
 
 /** How far the API server's clock is from ours, by the Date headers of its answers. */
@@ -11,7 +11,7 @@ export class ServerClock {
   observe(header: string | undefined, sentMs: number, receivedMs: number): void {
     const serverMs = Date.parse(header ?? '');
     if (Number.isNaN(serverMs)) return;
-    // A slow answer blurs the comparison by its duration: it may not move what is known.
+    // A slow answer blurs the comparison by its duration, so it must not move the known offset.
     if (receivedMs - sentMs > TOLERANCE_MS) return;
     this.#skewMs = serverMs + HALF_SECOND_MS - (sentMs + receivedMs) / 2;
   }

@@ -1,12 +1,12 @@
 import type { Logger } from '../logger.ts';
-import { cureFor, type Subject } from './cure.ts';
+import { remedyFor, type AccessNeeded } from './remedy.ts';
 import { errorKindOf, type ErrorKind, type SourceError } from './error-kind.ts';
 import { Outages, type OutageChange } from './outages.ts';
 
 /** `absent`: not served by this cluster. */
 type SourcePhase = 'starting' | 'ok' | 'failing' | 'absent' | 'forbidden';
 
-/** How one source fares. */
+/** The state of one source. */
 export interface SourceState {
   readonly source: string;
   readonly phase: SourcePhase;
@@ -19,18 +19,18 @@ export interface SourceState {
   readonly errors: ReadonlyMap<ErrorKind, number>;
   readonly listedOnce: boolean;
   /** What the operator can do, while it fails or is forbidden. */
-  readonly cure?: string;
+  readonly remedy?: string;
 }
 
-/** Where a source tells how it fares. */
+/** Where a source reports its state. */
 export interface SourceReporter {
   succeeded(): void;
   /** The source is complete: its list was read to the end. */
   listed(): void;
-  /** All there is to read was reached once, or there is nothing: readiness waits no longer. */
+  /** Every log to read was reached once, or there is no log to read: readiness waits no longer. */
   settled(): void;
   failed(error: SourceError): void;
-  /** One of several inputs behind the source, such as one pod of many: the source fares as its worst member. */
+  /** One of several inputs behind the source, such as one pod of many: the source has the state of its worst member. */
   member(name: string): MemberReporter;
 }
 
@@ -38,7 +38,7 @@ export interface SourceReporter {
 export interface MemberReporter {
   succeeded(): void;
   failed(error: SourceError): void;
-  /** The member is no longer read: its failure is no more. */
+  /** The member is no longer read, and its failure is forgotten. */
   left(): void;
 }
 
@@ -50,14 +50,14 @@ interface SourceStatusOptions {
 }
 
 interface Registration {
-  readonly subject: Subject;
+  readonly access: AccessNeeded;
   /** Whether readiness waits for it to be listed; a log has no list. */
   readonly isListed: boolean;
   /** Whether readiness waits for it to be settled, where it has no list. */
   readonly isAwaited?: boolean;
 }
 
-/** How every source fares, for metrics, readiness and the log: one line per change, and none for a repeat. */
+/** The state of every source, for metrics, readiness and the log, which has one line per change. */
 export class SourceStatus {
   readonly #options: Required<SourceStatusOptions>;
   readonly #sources = new Map<string, TrackedSource>();
@@ -83,7 +83,7 @@ export class SourceStatus {
     return this.#sources.get(source)?.state();
   }
 
-  /** The sources that were neither listed or reached yet nor are known to be absent or forbidden: without any, we are ready. */
+  /** Sources that still have to be listed or reached (absent and forbidden ones do not); when empty, we are ready. */
   get waitingFor(): readonly string[] {
     return Array.from(this.#sources)
       .filter(([, source]) => !source.ready)
@@ -96,7 +96,7 @@ interface Condition {
   readonly kind?: ErrorKind;
 }
 
-/** From the best to the worst: a source with one unreadable member does not know everything. */
+/** From the best to the worst: a source with one unreadable member is incomplete. */
 const PHASES: readonly SourcePhase[] = ['starting', 'absent', 'ok', 'failing', 'forbidden'];
 const UP: Readonly<Record<SourcePhase, boolean | undefined>> = {
   starting: undefined,
@@ -165,7 +165,7 @@ class TrackedSource implements SourceReporter {
     const absent = phase === 'absent';
     const state = { source, phase, up: UP[phase], absent, lastSuccessMs, errors: this.#errors, listedOnce };
     if (kind === undefined || phase === 'absent') return state;
-    return { ...state, cure: cureFor(kind, this.#registration.subject, this.#options.server) };
+    return { ...state, remedy: remedyFor(kind, this.#registration.access, this.#options.server) };
   }
 
   get ready(): boolean {
@@ -185,9 +185,9 @@ class TrackedSource implements SourceReporter {
   #failed(member: string, error: SourceError): void {
     const kind = errorKindOf(error);
     const phase = phaseOf(kind, this.#registration);
-    // What a cluster does not serve is no error of anybody.
+    // A kind that the cluster does not serve is no error.
     if (phase !== 'absent') this.#errors.set(kind, (this.#errors.get(kind) ?? 0) + 1);
-    // An expired resourceVersion is part of a watch's life: it lists again and says so only if that fails.
+    // An expired resourceVersion is normal: the watch lists again, and only a failure of that list is reported.
     if (kind === 'gone') return;
     this.#members.set(member, { phase, kind });
     this.#settle(error);
@@ -215,8 +215,8 @@ class TrackedSource implements SourceReporter {
 
   #logFailure(kind: ErrorKind, error: SourceError | undefined, outage: OutageChange): void {
     const { logger, server } = this.#options;
-    const cure = cureFor(kind, this.#registration.subject, server);
-    const fields = { ...this.#fields(), kind, cure, error: error?.message };
+    const remedy = remedyFor(kind, this.#registration.access, server);
+    const fields = { ...this.#fields(), kind, cure: remedy, error: error?.message };
     if (outage === 'shared') logger.debug('source fails as others do', fields);
     else logger.warn(outage === 'began' ? 'API server fails' : 'source fails', fields);
   }
@@ -226,7 +226,7 @@ class TrackedSource implements SourceReporter {
   }
 }
 
-/** A pod's log that is gone is a pod that is gone; only a list can tell that a kind is not served. */
+/** A 404 of a list means that the kind is not served; a 404 of a log means only that its pod is gone. */
 function phaseOf(kind: ErrorKind, { isListed }: Registration): SourcePhase {
   if (kind === 'forbidden') return 'forbidden';
   return kind === 'not_served' && isListed ? 'absent' : 'failing';

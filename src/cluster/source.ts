@@ -8,7 +8,7 @@ export type Source<T> = (signal: AbortSignal) => AsyncIterable<T>;
 export interface PumpTiming {
   readonly firstWaitMs: number;
   readonly longestWaitMs: number;
-  /** A source that lived this long is no reason to wait longer than after its first failure. */
+  /** A run of at least this length resets the waits to the first. */
   readonly stableAfterMs: number;
   /** After 404: the kind may be installed later. */
   readonly absentWaitMs: number;
@@ -24,10 +24,10 @@ const PUMP_TIMING: PumpTiming = {
   forbiddenWaitMs: 60_000,
 };
 
-/** A server may ask for patience, but not for silence beyond what makes our series absent. */
+/** The longest wait a server can ask for: our series become absent after that. */
 const LONGEST_RETRY_AFTER_MS = 300_000;
 
-/** What may go wrong outside of this program, and pass. Everything else is a bug. */
+/** A failure outside of this program that may pass. Every other error is a bug. */
 export type TransientError = ApiError | ConnectionError;
 
 interface PumpOptions {
@@ -39,8 +39,8 @@ interface PumpOptions {
 
 /**
  * Feeds `sink` until the signal aborts; opens the source again after every end and every failure, with jittered
- * waits that double while it does not hold. A source that ends cleanly after a stable life is opened again at once.
- * Rejects only with what is not a TransientError: a bug in the source or in the sink.
+ * waits that double until a run is stable. A source that ends cleanly after a stable run is opened again at once.
+ * Rejects only with a bug of the source or of the sink: an error other than a TransientError.
  */
 export async function pump<T>(
   source: Source<T>,
@@ -51,7 +51,7 @@ export async function pump<T>(
   const isOver = (): boolean => signal.aborted;
   let attempts = 0;
   while (!isOver()) {
-    const { error, isStable } = await oneLife(source, sink, signal, waits.stableAfterMs);
+    const { error, isStable } = await runOnce(source, sink, signal, waits.stableAfterMs);
     if (isOver()) return;
     if (error !== undefined) onError(error);
     attempts = isStable ? 0 : attempts + 1;
@@ -60,18 +60,19 @@ export async function pump<T>(
   }
 }
 
-interface Life {
+/** One run of a source: from its opening to its end. */
+interface Run {
   readonly error: TransientError | undefined;
   readonly isStable: boolean;
 }
 
-async function oneLife<T>(
+async function runOnce<T>(
   source: Source<T>,
   sink: (item: T) => void,
   signal: AbortSignal,
   stableAfterMs: number,
-): Promise<Life> {
-  const bornMs = performance.now();
+): Promise<Run> {
+  const openedMs = performance.now();
   let delivered = false;
   let error: TransientError | undefined;
   try {
@@ -82,18 +83,18 @@ async function oneLife<T>(
   } catch (failure) {
     error = isAbort(failure, signal) ? undefined : onlyTransient(failure);
   }
-  // A quiet watch delivers nothing for hours and is well: only a failure must have delivered to count as a life.
-  const isStable = performance.now() - bornMs >= stableAfterMs && (error === undefined || delivered);
+  // A healthy watch may deliver nothing for hours, so only a run that failed must have delivered to be stable.
+  const isStable = performance.now() - openedMs >= stableAfterMs && (error === undefined || delivered);
   return { error, isStable };
 }
 
-/** Returns what is worth a retry, and throws everything else. */
+/** Returns a transient error, and throws every other. */
 export function onlyTransient(error: unknown): TransientError {
   if (error instanceof ApiError || error instanceof ConnectionError) return error;
   throw error;
 }
 
-/** The reason of an abort travels as an error too, and is none. */
+/** An abort arrives as an error too, but is no failure. */
 const isAbort = (error: unknown, { aborted, reason }: AbortSignal): boolean =>
   aborted && (error === reason || (error instanceof Error && error.name === 'AbortError'));
 
@@ -106,10 +107,10 @@ function waitMs(error: TransientError | undefined, attempts: number, waits: Pump
   return Math.max(jittered(backOffMs), Math.min(asked, LONGEST_RETRY_AFTER_MS));
 }
 
-/** Between 75 % and 125 %: sources that failed together do not come back together. */
+/** Between 75 % and 125 %, so that sources which failed together come back one by one. */
 const jittered = (ms: number): number => ms * (0.75 + Math.random() / 2);
 
-/** Ends early, and without an error, when the signal aborts. */
+/** Waits; an abort ends the wait early and without an error. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -3,7 +3,7 @@ import type { Api, StreamOptions } from './api.ts';
 interface StreamGateOptions {
   /** Streams that may be opened at the same time; each new one costs a TLS handshake. Default 20. */
   readonly startsAtOnce?: number;
-  /** A stream that has no head after this long holds up the others no more: a quiet log has none. Default 2 s. */
+  /** After this long without a head a stream no longer holds up the others, as a quiet log has no head. Default 2 s. */
   readonly graceMs?: number;
 }
 

@@ -1,4 +1,4 @@
-/** What a promise resolves to; rejects with the signal's reason as soon as that aborts, and leaves the promise behind. */
+/** What a promise resolves to; rejects with the signal's reason as soon as that aborts, and then ignores the promise. */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   let leave = (): void => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {

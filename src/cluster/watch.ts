@@ -30,7 +30,7 @@ const randomWatchSeconds = (): number => 240 + Math.floor(Math.random() * 241);
 /**
  * One kind as a source of changes: a paged list, then a watch from the list's resourceVersion. The position outlives
  * a call: a watch that ended cleanly or was torn resumes where it was, since the server replays what came after.
- * Every other failure forgets the position, so the next call lists again and heals whatever was missed; 410 is
+ * Every other failure forgets the position, so the next call lists again and heals every missed change; 410 is
  * thrown like any other ApiError, so that a server that only says 410 meets the pump's back-off.
  */
 export function watch<T extends Identity>(
@@ -115,8 +115,8 @@ class ResourceReading<T extends Identity> {
   }
 
   /**
-   * Versions that go back tell no position, be it another history, such as of a restored cluster, or a server that
-   * counts per object: its events hold, but the next call lists again.
+   * Versions that go back are no position to resume from: the cluster was restored, or the server counts per object. The
+   * events are still used, but the next call lists again.
    */
   #advance({ object }: WatchEvent): void {
     const { resourceVersion } = metadataOf(object);
@@ -130,7 +130,7 @@ class ResourceReading<T extends Identity> {
     const decoded = type === 'DELETED' ? undefined : this.#decoded(object);
     if (decoded !== undefined) return { type: 'set', object: decoded };
     const key = this.#keyOf(object);
-    // What no longer decodes is dropped: an old value would be passed off as the present one.
+    // An object that no longer decodes is dropped, as its old value is out of date.
     return key === undefined ? undefined : { type: 'delete', key };
   }
 
@@ -158,7 +158,7 @@ class ResourceReading<T extends Identity> {
   }
 }
 
-/** Too many requests, and a torn socket, say nothing against the position; a relist would only add load. */
+/** After 429 and a torn socket the position is still good; a relist would only add load. */
 function keepsPosition(error: unknown): boolean {
   if (error instanceof ApiError) return error.status === 429 || error.status === 503;
   return error instanceof ConnectionError && error.kind === 'broken';

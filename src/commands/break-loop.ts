@@ -34,7 +34,7 @@ export async function run(config: Config, io: CommandIo): Promise<number> {
   return planned.filter(({ drivesLoop }) => drivesLoop).length > deleted ? 1 : 0;
 }
 
-/** undefined, and said so on stderr, when what a judgement needs cannot be read. */
+/** undefined, with a message on stderr, when a kind that the judgement needs cannot be read. */
 async function viewOf(
   api: Api,
   config: Config,
@@ -52,12 +52,14 @@ interface Snapshot {
 
 async function snapshotOf(api: Api, config: Config, signal: AbortSignal): Promise<Snapshot> {
   try {
-    // What launchers wrote decides nothing here.
+    // Launcher logs are not needed for this decision.
     const view = await takeSnapshot({ api, config: { ...config, launcherLogs: 'off' }, signal });
     if (view.vmBackups.available && view.vmis.available) return { view };
     const missing = view.sources.filter(({ source, up }) => NEEDED.has(source) && up !== true);
-    const cures = missing.map(({ source, cure = 'not served by this cluster' }) => `${source}: ${cure}`);
-    return { failure: cures.join('; ') };
+    const remedies = missing.map(
+      ({ source, remedy = 'not served by this cluster' }) => `${source}: ${remedy}`,
+    );
+    return { failure: remedies.join('; ') };
   } catch (error) {
     return { failure: onlyTransient(error).message };
   }

@@ -97,7 +97,7 @@ async function watch(
   return { cluster, kubeconfigFile, exporter, server: await serve(exporter, own, logger) };
 }
 
-/** Prometheus and Alertmanager, where they are installed, wanted and come up; undefined where not. */
+/** Prometheus and Alertmanager, where they are installed, wanted and come up; otherwise undefined. */
 async function monitor(
   watched: readonly WatchedCluster[],
   { speed, noPrometheus, telemetryPath }: Config,

@@ -18,8 +18,9 @@ interface Outcome {
 }
 
 /**
- * Takes a snapshot of each cluster and prints what is wrong. Exit code 0: nothing to act on (what is only worth knowing is
- * none), 1: something is wrong, 2: a cluster, or every check of one, could not be looked at; the rest is still printed.
+ * Takes a snapshot of each cluster and prints what is wrong. Exit code 0: nothing to act on (findings of severity
+ * info do not count), 1: something is wrong, 2: a cluster, or every check of one, could not be looked at; the rest is
+ * still printed.
  */
 export async function run(config: Config, io: CommandIo): Promise<number> {
   const contexts = config.contexts.length === 0 ? [undefined] : config.contexts;

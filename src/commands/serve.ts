@@ -12,7 +12,7 @@ import { catalogue } from '../metrics/catalogue.ts';
 import { familiesOfShard } from '../metrics/shard-families.ts';
 import { VERSION } from '../version.ts';
 
-/** SIGTERM ends the program within 5 seconds, whatever a client of ours does. */
+/** SIGTERM ends the program within 5 seconds, even if a client keeps its connection open. */
 const CLOSE_WITHIN_MS = 3_000;
 
 /** Watches one cluster and serves what it learns until the signal aborts. */

@@ -49,7 +49,7 @@ export function readConfigFile(file: string): ConfigFile {
     text: `${placeAt(offset)}: ${message}`,
     offset,
   }));
-  // A key given twice hides nothing else; any other error of syntax does.
+  // After a key that is given twice the rest of the file is still checked; any other syntax error ends the check.
   if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) return { entries: [], problems };
   const reading = { placeOf: (node: Node) => placeAt(offsetOf(node)), problems };
   const root = document.contents;
@@ -91,7 +91,7 @@ function entryOf(
   return [{ key: name, keyPlace: placeOf(key), place, offset, texts, isList: isSeq(value) }];
 }
 
-/** A list gives one text per item; an empty value gives none, as if the key were not there. */
+/** One text per item of a list; an empty value counts as an absent key. */
 function textsOf(value: Node): readonly string[] | undefined {
   if (isEmpty(value)) return [];
   const nodes: readonly unknown[] = isSeq(value) ? value.items : [value];

@@ -100,7 +100,7 @@ async function fileEntries(
   const option = OPTIONS.configFile;
   const file = option.read((fromFlag(option, flags) ?? fromVariable(option, environment))?.texts ?? []);
   if (file === undefined) return [];
-  // Only who has such a file pays for the YAML parser.
+  // The YAML parser is loaded only where there is such a file.
   const { readConfigFile } = await import('./config-file.ts');
   const { entries, problems: unreadable } = readConfigFile(file);
   problems.push(...unreadable, ...entries.flatMap(entryProblems));

@@ -27,7 +27,7 @@ export function parseFlags(command: CommandName, args: readonly string[]): Parse
   return { flags, problems };
 }
 
-/** What `--help` says about the flags of a command. */
+/** The text of `--help` for the flags of a command. */
 export function flagsHelp(command: CommandName, summary: string): string {
   return flagParser(command, optionsOf(command)).parser.description(summary).helpInformation();
 }
@@ -56,8 +56,8 @@ function flagParser(
 }
 
 /**
- * The value is declared optional, though none of ours is: the parser would stop at the first flag without its value,
- * or take the next flag for it. `textsOf` finds out.
+ * The value is declared optional, although every value of ours is required: otherwise the parser would stop at the first
+ * flag without a value, or take the next flag for it. `textsOf` reports a missing value.
  */
 function parserOptionOf(option: Option<unknown>): ParserOption {
   const { flag, short, placeholder } = option;

@@ -204,7 +204,7 @@ export const OPTIONS = {
     flag: 'apply',
     help: 'Delete what is safe to delete, after one more look at each. Without this flag nothing is changed.',
     commands: ['break-loop'],
-    // What deletes has to be typed: a variable left over from yesterday must not.
+    // Deleting has to be typed: a variable left over from yesterday must not cause it.
     sources: [],
   }),
 } as const;

@@ -55,7 +55,7 @@ export function objectName(value: string): string {
 const OTHER_PAGES = ['', '/livez', '/readyz', '/healthz', '/api/findings'];
 const RUNBOOKS = '/runbooks';
 
-/** An absolute path that none of our other pages has. */
+/** An absolute path that differs from all our other pages. */
 export function telemetryPath(value: string): string {
   if (!/^\/[A-Za-z0-9._~/-]*$/.test(value)) {
     throw new InvalidValue(`${JSON.stringify(value)} is not a path: write it like /metrics`);

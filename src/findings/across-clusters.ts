@@ -65,7 +65,7 @@ function isOneStore(one: Claim, other: Claim): boolean {
   const { hashes, fewHashes } = EQUAL_STORE;
   const common = one.hashes.filter((hash) => other.hashes.includes(hash)).length;
   if (one.current.place.targetId !== other.current.place.targetId) {
-    // Whoever reads a copy of a bucket under another name is a DR site; two that write are more likely in one store.
+    // A reader of a copy under another name is a DR site; two writers more likely share one store.
     return common >= hashes && isWriter(one) && isWriter(other);
   }
   if (one.current.place.scope === 'public') return true;

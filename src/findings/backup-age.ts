@@ -33,7 +33,10 @@ export function findStaleBackups(view: ClusterView): readonly Finding[] {
 const longhornLastMs = (view: ClusterView, namespace: string, vm: string): number | undefined =>
   longhornCoverage(view).get(`${namespace}/${vm}`)?.completedMs;
 
-/** The shortest interval scheduled for a VM and type; none while Harvester suspended a schedule of it, which is found by itself. One that its user suspended is found by nothing else. */
+/**
+ * The shortest interval scheduled for a VM and type. It is absent while Harvester has suspended one of the schedules: that
+ * has a finding of its own. A schedule that its user suspended has no other finding, and counts.
+ */
 function promisedIntervals({ schedules }: ClusterView): ReadonlyMap<string, number> {
   const byVm = groupBy(schedules, ({ namespace, vm, type }) => `${namespace}/${vm}/${type}`);
   return new Map(
@@ -94,7 +97,7 @@ function longhornEvidence(
   ];
 }
 
-/** VMs without any good backup, one finding for each namespace: it is news about a habit, not about a VM. */
+/** VMs without any good backup, one finding for each namespace, as the cause is usually a missing schedule there. */
 export function findNeverBackedUp(view: ClusterView): readonly Finding[] {
   const never = backupHistories(view).filter(
     ({ namespace, vm, type, newest }) =>
@@ -123,7 +126,7 @@ export function findNeverBackedUp(view: ClusterView): readonly Finding[] {
   });
 }
 
-/** A VM of today may get its first backup tonight. */
+/** A VM that was created today may get its first backup tonight. */
 function isOldEnough({ virtualMachines, vmis, nowMs }: ClusterView, namespace: string, vm: string): boolean {
   const { createdMs = 0 } = virtualMachines.get(namespace, vm) ?? vmis.get(namespace, vm) ?? {};
   return nowMs - createdMs > DAY_MS;

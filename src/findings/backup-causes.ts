@@ -23,7 +23,7 @@ export const CAUSES: Readonly<Record<BackupErrorReason, string>> = {
 };
 
 /** What to do about each error, one or two sentences. */
-export const CURES: Readonly<Record<BackupErrorReason, string>> = {
+export const REMEDIES: Readonly<Record<BackupErrorReason, string>> = {
   lh_backup_not_found: 'Its data is gone from the backup target; find out who deleted it.',
   volumesnapshot_error: 'Longhorn could not snapshot or upload a volume.',
   freeze_failed: 'The guest agent refuses to freeze (SELinux in the guest is a known reason).',

@@ -4,7 +4,7 @@ import { failingSinceMs } from '../model/freezes/freeze-loop.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { VmBackup } from '../model/objects/vm-backup.ts';
 import type { ClusterView } from '../model/view.ts';
-import { CAUSES, CURES, VOLUME_CAUSES } from './backup-causes.ts';
+import { CAUSES, REMEDIES, VOLUME_CAUSES } from './backup-causes.ts';
 import { type Evidence, type Finding, type Remedy, runbookOf } from './finding.ts';
 import { breakLoop, listBackupErrors, listLonghornBackups } from './kubectl.ts';
 import { uploadText } from './upload-text.ts';
@@ -78,7 +78,7 @@ function causesOf(backups: readonly VmBackup[]): readonly Evidence[] {
   ];
 }
 
-/** Missing ones are what the error says already. */
+/** Missing uploads are left out: the error reports them already. */
 const uploadsEvidence = (view: ClusterView, uploads: readonly Upload[]): readonly Evidence[] =>
   uploads
     .filter(({ state }) => state !== 'missing')
@@ -94,7 +94,7 @@ function explanationOf(failed: readonly Failed[]): string {
     ...(lost.length === 0
       ? []
       : [
-          `The VM has no backup of ${lost.length === 1 ? 'that moment' : 'those moments'}: ${reasons.map((reason) => CURES[reason]).join(' ')}`,
+          `The VM has no backup of ${lost.length === 1 ? 'that moment' : 'those moments'}: ${reasons.map((reason) => REMEDIES[reason]).join(' ')}`,
         ]),
   ].join(' ');
 }

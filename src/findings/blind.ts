@@ -9,10 +9,10 @@ const COMPONENTS = [
   ['virtHandlers', 'virt-handler', 'its memory cannot be watched'],
 ] as const;
 
-/** Whether what every judgement of freezes rests on is not there: the wrong namespace, or no KubeVirt. */
+/** Whether the pods that every judgement of freezes rests on are missing: the wrong namespace, or no KubeVirt. */
 export const isBlind = (view: ClusterView): boolean => COMPONENTS.some(([kind]) => isEmpty(view, kind));
 
-/** No virt-api or no virt-handler where they are looked for: nothing seen is no all-clear. */
+/** virt-api or virt-handler is missing where it is looked for, so freezes would go unseen. */
 export function findBlindness(view: ClusterView): readonly Finding[] {
   const missing = COMPONENTS.filter(([kind]) => isEmpty(view, kind));
   if (missing.length === 0) return [];
@@ -43,7 +43,7 @@ const FLAGS = {
   longhorn: { name: 'Longhorn', flag: '--longhorn-namespace' },
 } as const;
 
-/** Namespaces that are taken because the cluster names several. None at all is found by what is missing. */
+/** Namespaces that are taken because the cluster names several. A cluster that names none is found by its missing pods. */
 export const findNamespaceDoubts = ({ namespaceDoubts }: ClusterView): readonly Finding[] =>
   namespaceDoubts.filter(({ found }) => found.length > 1).map(doubtFinding);
 

@@ -3,11 +3,11 @@ import { type Finding, SEVERITIES, type Severity } from './finding.ts';
 
 /** A finding with its place in the chain of causes. */
 export interface LinkedFinding extends Finding {
-  /** Unlike its id, its own: the same for the same trouble in every report. */
+  /** Unique in a report, unlike the id; the same trouble has the same key in every report. */
   readonly key: string;
-  /** Keys of the findings that bring it about; the first is the one it is shown under. */
+  /** Keys of its causes; it is shown under the first. */
   readonly causes: readonly string[];
-  /** Keys of the findings it brings about. */
+  /** Keys of its effects. */
   readonly effects: readonly string[];
 }
 
@@ -31,7 +31,7 @@ const hasLostData = (_: Finding, { subject }: Finding, { vmBackups }: ClusterVie
 
 const LOOPS = ['HarvesterVMFreezeLoop', 'HarvesterVMBackupFreezeLoop'] as const;
 
-/** What brings about what; the first cause that joins is the one an effect is shown under. */
+/** Which finding causes which; an effect is shown under the first cause that applies. */
 const LINKS: readonly Link[] = [
   {
     causes: ['HarvesterBackupTargetConflict', 'HarvesterBackupTargetShared'],
@@ -80,7 +80,7 @@ const keyOf = ({ id, subject: { namespace, vm, schedule, node, source } }: Findi
     .join('.');
 
 /**
- * The findings with what brings about what: a cause before its effects, the worst chain first. The same findings give
+ * The findings with their causes and effects: a cause before its effects, the worst chain first. The same findings give
  * the same keys.
  */
 export function linked(findings: readonly Finding[], view: ClusterView): readonly LinkedFinding[] {
@@ -108,11 +108,11 @@ export function linked(findings: readonly Finding[], view: ClusterView): readonl
     .flat();
 }
 
-/** Findings that nothing else here brings about. */
+/** Findings without a cause among the others. */
 export const roots = (all: readonly LinkedFinding[]): readonly LinkedFinding[] =>
   all.filter(({ causes }) => causes.length === 0);
 
-/** The worst that a finding brings about, itself included. */
+/** The worst severity among a finding and its effects. */
 export const worstOf = (root: LinkedFinding, all: readonly LinkedFinding[]): Severity =>
   SEVERITIES[severityOf(chainOf(root, all))] ?? root.severity;
 
@@ -154,7 +154,7 @@ function causesOf(effect: Finding, findings: readonly Finding[], view: ClusterVi
   return [...new Set(found)];
 }
 
-/** Two findings of one id about the same thing are told apart by a number. */
+/** Findings with the same id and subject get a number, so that their keys differ. */
 function keysOf(findings: readonly Finding[]): ReadonlyMap<Finding, string> {
   const seen = new Map<string, number>();
   return new Map(

@@ -5,7 +5,7 @@ import type { ClusterView } from '../model/view.ts';
 export interface Check {
   /** The question: "Are VMs frozen again and again?" */
   readonly name: string;
-  /** What was looked at: "12 VMs". undefined: the check could not be made. */
+  /** What was checked: "12 VMs". undefined: the check could not be made. */
   readonly looked: string | undefined;
   /** What is missing, where something is: the check is then partial, or not made at all. */
   readonly missing: string | undefined;
@@ -13,7 +13,7 @@ export interface Check {
 
 interface CheckRow {
   readonly name: string;
-  /** Without this kind there is nothing to check. */
+  /** The check is made only where the cluster serves this kind. */
   readonly needs: Kind;
   /** Kinds that make the answer complete, where the cluster serves them. */
   readonly better?: readonly Kind[];
@@ -21,7 +21,7 @@ interface CheckRow {
   readonly missing?: (view: ClusterView) => readonly string[];
 }
 
-/** Every kind of trouble that is looked for, and what it is seen by. */
+/** Every kind of trouble that is checked, and the objects that show it. */
 export const CHECKS: readonly CheckRow[] = [
   {
     name: 'VMs frozen again and again',
@@ -54,7 +54,7 @@ export const CHECKS: readonly CheckRow[] = [
   },
 ];
 
-/** Kinds that only lead to what is checked: their failure shows as a log that is not read. */
+/** Kinds that only lead to logs: their failure shows as a log that is not read. */
 export const KINDS_OF_LOGS: readonly Kind[] = ['virtApis', 'virtLaunchers'];
 
 /** Every check that applies to this cluster, and how far it can be made now. */

@@ -32,7 +32,7 @@ function isFrozenLately(view: ClusterView, { namespace, name }: VirtualMachineIn
   return lastFreezeMs !== undefined && view.nowMs - lastFreezeMs < freezeEndsAfterMs(view);
 }
 
-/** By the history of its status, or by the launcher that said it could not thaw the VM. */
+/** By the history of its status, or by the launcher's report that it could not thaw the VM. */
 function frozenSinceMs(view: ClusterView, { namespace, name }: VirtualMachineInstance): number | undefined {
   const seenMs = view.frozenSinceMsOf(namespace, name);
   const failedMs = view.countsLauncherEvents

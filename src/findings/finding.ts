@@ -1,6 +1,6 @@
 import { runbookUrl } from './runbook-url.ts';
 
-/** From the worst to the least: act now, act today, know. */
+/** The worst first: act now, act today, good to know. */
 export const SEVERITIES = ['critical', 'warning', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
@@ -39,7 +39,7 @@ export interface Remedy {
   readonly commands: readonly string[];
 }
 
-/** Something that is wrong, with what proves it and what mends it. No field holds a secret or an error's text. */
+/** Something that is wrong, with its evidence and its remedy. No field holds a secret or an error's text. */
 export interface Finding {
   /** The alert of the same meaning; in kebab case where there is none. One id has one severity. */
   readonly id: string;

@@ -23,7 +23,7 @@ export function findFailingFreezes(view: ClusterView): readonly Finding[] {
     });
 }
 
-/** The failing calls of the last hour, if there are enough of them and none worked; else 0. */
+/** The failing calls of the last hour, if there are enough of them and no call succeeded; else 0. */
 function refusedCalls(view: ClusterView, { namespace, name }: VirtualMachineInstance): number {
   if (!view.countsFreezes) return 0;
   const hour = view.freezeHistoryOf(namespace, name)?.slice(-FREEZE_LOOP.hourSteps) ?? [];

@@ -6,7 +6,7 @@ import type { VirtHandler } from '../model/virt-handlers/virt-handler.ts';
 import type { Evidence, Remedy } from './finding.ts';
 import { commandLine } from './shell-word.ts';
 
-/** Whether freezes are the likely cause: the version leaks with each, and the log does not rule them out. */
+/** Whether freezes are the likely cause: this version leaks with each freeze, and the log shows freezes or is unread. */
 export const isFreezeLeak = (view: ClusterView, { leak, pod }: VirtHandler): boolean =>
   leaksPerFreeze(leak) && freezesSeenOn(view, pod.node) !== 'none';
 
@@ -25,7 +25,7 @@ const BY_VERSION: Readonly<Record<Leak, string>> = {
   unknown: 'not known, so a leak cannot be ruled out',
 };
 
-/** What speaks against freezes as the cause. */
+/** Evidence against freezes as the cause. */
 export const leakEvidence = (view: ClusterView, { leak, pod }: VirtHandler): readonly Evidence[] => [
   { label: 'Freezes of VMs there', value: SEEN[freezesSeenOn(view, pod.node)] },
   { label: 'This version', value: BY_VERSION[leak] },

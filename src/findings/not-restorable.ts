@@ -15,42 +15,44 @@ export function findNotRestorable(view: ClusterView): readonly Finding[] {
 }
 
 const TEXTS: Readonly<
-  Record<Hindrance, { readonly title: string; readonly why: string; readonly cure: string }>
+  Record<Hindrance, { readonly title: string; readonly why: string; readonly remedy: string }>
 > = {
   no_target: {
     title: 'no backup target is set',
     why: 'Harvester restores only from the target that its Setting names, and it names none.',
-    cure: 'Set the backup target they were written to.',
+    remedy: 'Set the backup target they were written to.',
   },
   other_target: {
     title: 'they lie in another target than the present one',
     why: 'Harvester restores only from the target that its Setting names. Their data is where it was; its health check may call it missing all the same, since it looks in the present target.',
-    cure: 'To restore one, set the backup target back to theirs for that time. Do not delete them as lost: their data would stay in the other target.',
+    remedy:
+      'To restore one, set the backup target back to theirs for that time. Do not delete them as lost: their data would stay in the other target.',
   },
   other_spelling: {
     title: 'the backup target is spelled in another way than when they were made',
     why: 'It is the same place, but Harvester compares endpoint, bucket and region letter by letter, NFS options included.',
-    cure: 'To restore one, set the backup target in the very words they note.',
+    remedy: 'To restore one, set the backup target in the very words they note.',
   },
   target_unavailable: {
     title: 'the backup target cannot be read',
     why: 'Harvester accepts a restore all the same, and it hangs. Nothing says that data is gone.',
-    cure: 'Bring the store back first.',
+    remedy: 'Bring the store back first.',
   },
   storageclass_missing: {
     title: 'the storage class of a volume does not exist',
     why: 'A restore makes its volumes with the storage class they had, and they would stay pending.',
-    cure: 'Create the storage class again.',
+    remedy: 'Create the storage class again.',
   },
   not_ready: {
     title: 'Harvester calls them not ready',
     why: 'Their Longhorn Backup is not complete, or Harvester gives a reason that freezewatch does not know.',
-    cure: 'Read the reason in the condition Ready; one that freezewatch does not know, please report, without names.',
+    remedy:
+      'Read the reason in the condition Ready; one that freezewatch does not know, please report, without names.',
   },
 };
 
 function findingOf(view: ClusterView, hindrance: Hindrance, hindered: readonly HinderedBackup[]): Finding {
-  const { title, why, cure } = TEXTS[hindrance];
+  const { title, why, remedy } = TEXTS[hindrance];
   const names = hindered.map(({ backup }) => `${backup.namespace}/${backup.name}`).sort();
   const vms = [...new Set(hindered.map(({ backup }) => `${backup.namespace}/${backup.vm}`))].sort();
   const blockers = isCuredByChange(hindrance) ? blockersOf(view) : [];
@@ -66,7 +68,7 @@ function findingOf(view: ClusterView, hindrance: Hindrance, hindered: readonly H
     ],
     explanation: why,
     remedy: {
-      text: `${cure}${blockers.length === 0 ? '' : ' Harvester refuses to change the target while one of the objects named above is there as it is.'}`,
+      text: `${remedy}${blockers.length === 0 ? '' : ' Harvester refuses to change the target while one of the objects named above is there as it is.'}`,
       commands: [showLocations(), showBackupTarget(view)],
     },
     runbook: runbookOf('HarvesterBackupTargetUnavailable'),

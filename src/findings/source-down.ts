@@ -4,8 +4,8 @@ import { type Finding, runbookOf } from './finding.ts';
 import { ago, listed } from './wording.ts';
 
 /**
- * What cannot be read: the API server, if nothing can be, else each source with the rule or setting that cures it. What
- * they feed is not checked meanwhile.
+ * What cannot be read: the API server, if every source fails, else each failing source with the rule or setting that
+ * mends it. Checks that need them are not made meanwhile.
  */
 export function findFailingSources(view: ClusterView): readonly Finding[] {
   const down = view.sources
@@ -16,14 +16,14 @@ export function findFailingSources(view: ClusterView): readonly Finding[] {
   return down.map((source) => findingOf(view, source));
 }
 
-/** One that worked moments ago is being opened again. */
+/** A source that worked moments ago is only being opened again, and is not down. */
 const isDown = ({ nowMs, timing }: ClusterView, { up, lastSuccessMs }: SourceReport): boolean =>
   up === false && (lastSuccessMs === undefined || nowMs - lastSuccessMs > timing.freezeTrendStepMs);
 
 function unreachableFinding({ nowMs }: ClusterView, down: readonly SourceReport[]): Finding {
   const kinds = [...new Set(down.flatMap(({ errors }) => [...errors.keys()]))].sort();
   const lastMs = Math.max(...down.map(({ lastSuccessMs }) => lastSuccessMs ?? -Infinity));
-  const cures = [...new Set(down.flatMap(({ cure }) => cure ?? []))];
+  const remedies = [...new Set(down.flatMap(({ remedy }) => remedy ?? []))];
   return {
     id: 'FreezewatchApiServerUnreachable',
     severity: 'warning',
@@ -34,14 +34,14 @@ function unreachableFinding({ nowMs }: ClusterView, down: readonly SourceReport[
       { label: 'Kinds of error', value: kinds.length === 0 ? 'none counted' : listed(kinds) },
     ],
     explanation: 'Every source fails, so nothing is checked: no news is no good news.',
-    remedy: { text: cures[0] === undefined ? READ_THE_LOG : sentence(cures[0]), commands: [] },
+    remedy: { text: remedies[0] === undefined ? READ_THE_LOG : sentence(remedies[0]), commands: [] },
     runbook: runbookOf('FreezewatchApiServerUnreachable'),
   };
 }
 
 const READ_THE_LOG = 'Read the log of freezewatch.';
 
-function findingOf({ nowMs }: ClusterView, { source, lastSuccessMs, errors, cure }: SourceReport): Finding {
+function findingOf({ nowMs }: ClusterView, { source, lastSuccessMs, errors, remedy }: SourceReport): Finding {
   const kinds = [...errors].map(([kind, count]) => `${kind} (${count})`).join(', ');
   return {
     id: 'FreezewatchSourceDown',
@@ -54,7 +54,7 @@ function findingOf({ nowMs }: ClusterView, { source, lastSuccessMs, errors, cure
       { label: 'Errors', value: kinds === '' ? 'none counted' : kinds },
     ],
     explanation: 'What depends on it is not checked: no news is no good news.',
-    remedy: { text: cure === undefined ? READ_THE_LOG : sentence(cure), commands: [] },
+    remedy: { text: remedy === undefined ? READ_THE_LOG : sentence(remedy), commands: [] },
     runbook: runbookOf('FreezewatchSourceDown'),
   };
 }

@@ -56,7 +56,7 @@ const LEAK_TEXTS: Readonly<Record<Exclude<Leak, 'none'>, string>> = {
   unknown: 'the version is not known, so a leak cannot be ruled out',
 };
 
-/** Which release mends it: of KubeVirt, and of Harvester where this is one. */
+/** The release with the fix: of KubeVirt, and of Harvester where the cluster is one. */
 function fixOf(leak: Leak, { vmBackups }: ClusterView): string {
   const isHarvester = vmBackups.available;
   if (leak === 'client_race') {
@@ -70,7 +70,7 @@ function fixOf(leak: Leak, { vmBackups }: ClusterView): string {
     : 'KubeVirt 1.5.3, 1.6.1 and later are without the leak by freezes. Until you upgrade, have no program freeze VMs without end.';
 }
 
-/** One for each version: by itself it does no harm, but it turns a freeze loop into an outage. */
+/** One finding for each version. The leak does no harm by itself, but turns a freeze loop into an outage. */
 function leakyFindings(view: ClusterView, handlers: readonly VirtHandler[]): readonly Finding[] {
   const byVersion = groupBy(handlers, ({ version, leak }) => `${leak}/${version ?? ''}`);
   return [...byVersion.values()].flatMap((ofVersion): readonly Finding[] => {

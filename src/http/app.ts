@@ -8,7 +8,7 @@ const compressed = promisify(gzip);
 interface AppOptions {
   readonly exposition: Exposition;
   readonly telemetryPath: string;
-  /** Sources that were neither listed yet nor are known to be absent or forbidden; without any, it is ready. */
+  /** Sources that still have to be listed (absent and forbidden ones do not); when empty, the exporter is ready. */
   readonly waitingFor: () => readonly string[];
   /** The status page and its data; added after the fixed routes. */
   readonly pages: (app: Express) => void;

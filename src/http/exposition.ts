@@ -36,7 +36,7 @@ export function createExposition({ families, view, clusterName, onError }: Expos
       }
     });
   }
-  // Registered last, so that it tells of this very scrape.
+  // Registered last, so that it measures this very scrape.
   addFamily(registry, scrapeErrors, undefined, () =>
     Array.from(failures, ([family, value]) => ({ labels: { family }, value })),
   );

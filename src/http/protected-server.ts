@@ -31,7 +31,7 @@ export function createProtectedServer(
       ...tls.context,
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
       requestCert: asksForCertificates({ tls }),
-      // `refusal` decides: Node knows two policies, the exporter-toolkit five.
+      // `refusal` decides instead: Node has two policies, the exporter-toolkit five.
       rejectUnauthorized: false,
     },
     guarded,

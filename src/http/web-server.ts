@@ -83,7 +83,7 @@ function closed(
 ): Promise<void> {
   return new Promise((resolve) => {
     const deadline = setTimeout(() => {
-      // The server knows no connection that is still shaking hands.
+      // The server does not list connections that are still in their TLS handshake.
       for (const socket of sockets) socket.destroy();
     }, deadlineMs);
     server.close(() => {

@@ -19,7 +19,7 @@ export interface ReadingOptions {
   readonly logger: Logger;
   readonly timing?: Timing;
   readonly pumpTiming?: Partial<PumpTiming>;
-  /** The clock that ages are told by; ours by default. */
+  /** The clock that ages are measured by; ours by default. */
   readonly nowMs?: () => number;
 }
 
@@ -50,8 +50,8 @@ export class ClusterReading {
   }
 
   /**
-   * Reads every input once. Rejects with ApiError or ConnectionError when the API server lets us in nowhere; what else
-   * cannot be read is reported among the sources.
+   * Reads every input once. Rejects with ApiError or ConnectionError when the API server gives no access at all; an
+   * input that alone cannot be read is reported among the sources.
    */
   async once(signal: AbortSignal): Promise<void> {
     // Every list and every log listens for the end.
@@ -60,7 +60,7 @@ export class ClusterReading {
     await this.#uid.once(signal);
     this.#settle(await findNamespaces(api, config, signal));
     await Promise.all(this.#kinds.map((input) => input.once(signal)));
-    // One after the other: which launchers are of interest is known by what virt-api wrote.
+    // One after the other: virt-api's log decides which launcher logs are read.
     for (const input of this.#logs) await input.once(signal);
   }
 
@@ -77,7 +77,7 @@ export class ClusterReading {
     ]);
   }
 
-  /** Asks until the server answers or the signal aborts; what waits for the answer fails meanwhile. */
+  /** Asks until the server answers or the signal aborts; inputs that wait for the answer count as failing meanwhile. */
   async #findNamespaces(waiting: readonly KindInput[], signal: AbortSignal): Promise<void> {
     const { api, config, pumpTiming = {} } = this.#options;
     const answered = new AbortController();
@@ -107,6 +107,6 @@ export class ClusterReading {
   }
 }
 
-/** Without their logs, nothing is asked of launchers. */
+/** Launcher pods are listed only where their logs are read. */
 const kindsOf = ({ launcherLogs }: Config): readonly Kind[] =>
   KINDS.filter((kind) => launcherLogs !== 'off' || kind !== 'virtLaunchers');

@@ -7,16 +7,16 @@ import type { InputParts } from './kind.ts';
 
 const SOURCE = 'kube_system_namespace';
 
-/** The path of the one object that tells clusters apart: its uid changes only when a cluster is rebuilt. */
+/** The path of the object that identifies a cluster: its uid changes only when the cluster is rebuilt. */
 export const CLUSTER_UID_PATH = '/api/v1/namespaces/kube-system';
 
 /**
  * The cluster's uid. It is the first thing that is read once, and rejects with ApiError or ConnectionError when the
- * API server lets us in nowhere: it does not answer, or does not know us.
+ * API server gives no access at all: it does not answer, or rejects our credentials.
  */
 export function clusterUidInput({ api, picture, timing, pumpTiming }: InputParts): Input {
-  const subject = { group: '', resource: 'namespaces', verbs: ['get'] };
-  const report = picture.status.register(SOURCE, { subject, isListed: true });
+  const access = { group: '', resource: 'namespaces', verbs: ['get'] };
+  const report = picture.status.register(SOURCE, { access, isListed: true });
   const read = async (signal: AbortSignal): Promise<string> =>
     uidOf(await api.getJson(CLUSTER_UID_PATH, { signal }));
   const keep = (uid: string): void => {
@@ -30,7 +30,7 @@ export function clusterUidInput({ api, picture, timing, pumpTiming }: InputParts
       } catch (error) {
         const failure = onlyTransient(error);
         report.failed(failure);
-        // Not allowed to see this one object: a cluster without its uid, but a cluster that answers.
+        // Only this object is forbidden: the cluster answers, and its uid stays unknown.
         if (!(failure instanceof ApiError) || failure.status === 401) throw failure;
       }
     },

@@ -93,7 +93,7 @@ export class ContainerLogs {
     }
   }
 
-  /** A log that can be heard proves its source fresh, however quiet it is. */
+  /** A log whose connection works proves its source fresh, even without a line. */
   markOpenStreamsFresh(): void {
     for (const connection of this.#connections.values()) connection.markFresh();
   }

@@ -5,7 +5,7 @@ import { ClusterReading, type ReadingOptions } from './cluster-reading.ts';
 export interface Exporter {
   /** The picture of this moment. */
   readonly view: () => ClusterView;
-  /** Sources that were neither listed yet nor are known to be absent or forbidden; without any, it is ready. */
+  /** Sources that still have to be listed (absent and forbidden ones do not); when empty, the exporter is ready. */
   readonly waitingFor: () => readonly string[];
   /** Reads the cluster until the signal aborts. Rejects only for a bug. */
   readonly run: (signal: AbortSignal) => Promise<void>;

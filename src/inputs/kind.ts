@@ -24,10 +24,10 @@ export interface InputParts {
   readonly pumpTiming: Partial<PumpTiming>;
 }
 
-/** A kind as an input, which may have to wait for its namespace to be found. */
+/** A kind as an input. It may have to wait until its namespace is found. */
 export interface KindInput extends Input {
   readonly kind: Kind;
-  /** What it waits for cannot be had now. */
+  /** The namespace it waits for cannot be found now. */
   readonly blocked: (error: TransientError) => void;
 }
 
@@ -36,7 +36,7 @@ export function kindInput(kind: Kind, parts: InputParts): KindInput {
   const { api, picture, timing, pumpTiming } = parts;
   const resource = (): Resource => parts.resources()[kind];
   const report = picture.status.register(sourceOf(kind), {
-    get subject() {
+    get access() {
       const { group, plural, namespace } = resource();
       const place = namespace === undefined ? {} : { namespace };
       return { group, resource: plural, verbs: verbsOf(kind), ...place };

@@ -14,7 +14,7 @@ import { readPastLogs } from './past-logs.ts';
 
 /** The guest writes `guest-console-log`, and could forge any line there. */
 const CONTAINER = 'compute';
-/** Readiness waits for the first look that knows the pods: it is looked that often until then. */
+/** Readiness waits until the pods are known; this is how often that is checked. */
 const TURN_MS = 250;
 
 type LauncherLogsMode = 'off' | 'suspects' | 'all';
@@ -32,8 +32,8 @@ export function launcherLogsInput(options: LauncherLogsOptions): LogInput {
   const { api, picture, mode, pumpTiming } = options;
   const { store, status, tallies } = picture;
   if (mode === 'off') return NO_LOGS;
-  const subject = { group: '', resource: 'pods/log', verbs: ['get'] };
-  const report = status.register(VIRT_LAUNCHER_LOGS, { subject, isListed: false, isAwaited: true });
+  const access = { group: '', resource: 'pods/log', verbs: ['get'] };
+  const report = status.register(VIRT_LAUNCHER_LOGS, { access, isListed: false, isAwaited: true });
   let logs: ContainerLogs | undefined;
 
   const onLine = ({ namespace, vm }: Pod, text: string, atMs: number): void => {
@@ -119,7 +119,7 @@ function suspectLaunchers(view: ClusterView, { mode }: LauncherLogsOptions): rea
 class WantedLaunchers {
   readonly #options: LauncherLogsOptions;
   readonly #startedMs: number;
-  /** Until when each pod's log was read when it was last closed: what was read must not be counted again. */
+  /** Until when each pod's log was read when it was last closed, so that no line counts twice. */
   readonly #readUntil = new Map<string, number>();
   #open: ReadonlySet<string> = new Set();
 

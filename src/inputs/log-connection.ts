@@ -6,7 +6,7 @@ export interface LogWaits {
   /** A refusal comes at once, unless the last one took longer. */
   readonly refusedWithinMs: number;
   readonly longestRefusalMs: number;
-  /** How often the API server has to show that it lives while logs are open, and within which time. */
+  /** How often the API server has to answer something while logs are open, and within which time. */
   readonly pulseEveryMs: number;
   readonly pulseTimeoutMs: number;
   /** It is asked no more often than this. */
@@ -32,9 +32,9 @@ export class LogConnection {
   /** Since when the present connection stands; undefined while there is none. */
   #connectedMs: number | undefined;
   #isBeingRead = false;
-  /** It was heard, and did not fail since: a quiet log ends and is opened again every few minutes. */
+  /** It was heard and has not failed since. A quiet log is still opened again every few minutes. */
   #isWell = false;
-  /** What the member was told last. */
+  /** What was last reported to the member. */
   #isFresh = false;
   #wasTried = false;
   #refusalTookMs = 0;
@@ -80,22 +80,22 @@ export class LogConnection {
   /** It was refused, or broke. To be called before `closed`. */
   failed(error: SourceError): void {
     this.#refusalTookMs = this.#isWell ? 0 : this.#sinceConnectedMs();
-    this.#tellFailure(error);
+    this.#reportFailure(error);
   }
 
-  /** The API server does not answer any more: what this log says cannot reach us. */
+  /** The API server does not answer any more, so lines of this log cannot reach us. */
   lostServer(error: SourceError): void {
-    if (this.#isFresh || !this.#wasTried) this.#tellFailure(error);
+    if (this.#isFresh || !this.#wasTried) this.#reportFailure(error);
   }
 
-  /** Since when the server must have answered something, if this log is quiet; undefined when that says nothing. */
+  /** Since when the server must have answered something, if this log is quiet; undefined when its answers prove nothing. */
   quietSinceMs(): number | undefined {
     const { refusedWithinMs, longestRefusalMs } = this.#waits;
     const waitMs = Math.min(Math.max(refusedWithinMs, 2 * this.#refusalTookMs), longestRefusalMs);
     return this.#isWell || this.#sinceConnectedMs() < waitMs ? undefined : this.#connectedMs;
   }
 
-  /** The server lives, and did not refuse this log. */
+  /** The server answers, and did not refuse this log. */
   presumeHeard(): void {
     this.#heard();
   }
@@ -108,7 +108,7 @@ export class LogConnection {
     this.#member.left();
   }
 
-  /** A mute log must not look fresh because it is opened again: only a first success, or one after a failure, counts. */
+  /** Reports only a first success, or one after a failure: reopening must not make a mute log look fresh. */
   #heard(): void {
     this.#isWell = true;
     this.#wasTried = true;
@@ -117,7 +117,7 @@ export class LogConnection {
     this.#member.succeeded();
   }
 
-  #tellFailure(error: SourceError): void {
+  #reportFailure(error: SourceError): void {
     this.#isWell = false;
     this.#isFresh = false;
     this.#wasTried = true;

@@ -9,7 +9,7 @@ import type { Namespaces } from '../model/resources.ts';
 export const DEFAULT_NAMESPACES: Namespaces = { kubevirt: 'harvester-system', longhorn: 'longhorn-system' };
 
 export interface FoundNamespaces extends Namespaces {
-  /** Where the cluster does not say it clearly. */
+  /** The namespaces that the objects of the cluster do not settle. */
   readonly doubts: readonly NamespaceDoubt[];
 }
 
@@ -27,7 +27,7 @@ const LIMIT = 50;
 
 /**
  * The namespaces of KubeVirt and Longhorn: those of the options, else those of the objects in the cluster. Where none or
- * several are found, Harvester's; that is told as a doubt. Rejects with a TransientError while the server gives no answer.
+ * several are found, Harvester's, reported as a doubt. Rejects with a TransientError while the server gives no answer.
  */
 export async function findNamespaces(
   api: Pick<Api, 'getJson'>,
@@ -41,7 +41,7 @@ export async function findNamespaces(
     const [only, ...others] = found ?? [];
     if (only !== undefined && others.length === 0) return only;
     const taken = DEFAULT_NAMESPACES[component];
-    // Nothing is served: nothing is installed, and nothing is in doubt.
+    // Without these kinds nothing is installed here, so there is no doubt to report.
     if (found !== undefined) doubts.push({ component, found, taken });
     return taken;
   };

@@ -5,7 +5,7 @@ import type { SourceReporter } from '../cluster/source-status.ts';
 import type { Pod } from '../model/objects/pod.ts';
 
 /**
- * The last hour, as far as the newest file of a log reaches: less would not show a loop of one call every two minutes.
+ * The last hour, as far as the newest file of a log reaches. A shorter time would hide a loop of one call every two minutes.
  */
 const LOG_SECONDS = 3_600;
 /** So many logs are read side by side. */

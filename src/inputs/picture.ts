@@ -15,7 +15,7 @@ interface PictureOptions {
   readonly logger: Logger;
   /** Where the facts come from, without credentials: named in messages. */
   readonly server: string;
-  /** The clock that ages are told by. */
+  /** The clock that ages are measured by. */
   readonly nowMs: () => number;
 }
 
@@ -27,8 +27,8 @@ interface StreamCounts {
 }
 
 /**
- * What is known of one cluster, whoever reads it: the store that inputs write to, how the inputs fare, and the view that
- * metrics and findings are made of.
+ * What is known of one cluster: the store that inputs write to, the state of the inputs, and the view that metrics and
+ * findings are computed from.
  */
 export class Picture {
   readonly store: ClusterStore;

@@ -5,7 +5,7 @@ import type { LogWaits } from './log-connection.ts';
 
 /** Everybody may read it. */
 const PATH = '/version';
-/** One failure may be the restart of one of several servers. */
+/** A single failure is ignored, as one of several API servers may be restarting. */
 const FAILURES_OF_A_SILENT_SERVER = 2;
 
 interface ServerPulseOptions {
@@ -15,7 +15,7 @@ interface ServerPulseOptions {
   readonly waits: LogWaits;
 }
 
-/** Whether the API server answers anything at all, asked with a request of no weight. */
+/** Whether the API server answers anything at all, asked with a cheap request. */
 export class ServerPulse {
   readonly #options: ServerPulseOptions;
   #askedMs = -Infinity;

@@ -10,7 +10,7 @@ interface SnapshotOptions {
   readonly signal: AbortSignal;
 }
 
-/** Whatever a log line would say is in the view. */
+/** Logs nothing: the view holds all there is to report. */
 const SILENT: Logger = {
   debug: () => undefined,
   info: () => undefined,
@@ -19,21 +19,21 @@ const SILENT: Logger = {
 };
 
 /**
- * One look at a cluster: every input read once, without a watch. What cannot be read is reported among the view's
- * sources. Rejects with ApiError or ConnectionError when the API server lets us in nowhere.
+ * A snapshot of a cluster: every input read once, without a watch. An input that cannot be read is reported among the view's
+ * sources. Rejects with ApiError or ConnectionError when the API server gives no access at all.
  */
 export async function takeSnapshot({ api, config, signal }: SnapshotOptions): Promise<ClusterView> {
   const nowMs = (): number => Date.now() + api.clockSkewMs();
   const reading = new ClusterReading({ api, config, logger: SILENT, nowMs });
   await reading.once(signal);
   const view = reading.picture.view();
-  // One look does not show since when a backup is gone: what is missing now is taken to be missing for long.
+  // A snapshot does not show since when a backup is gone: one that is missing now counts as missing for long.
   const targets = [...view.targetHistory.targets].map(
     ([name, past]) => [name, { ...past, placeSinceMs: 0, availableSinceMs: undefined }] as const,
   );
   return {
     ...view,
-    // Nor since when a VM is frozen.
+    // A snapshot does not show since when a VM is frozen.
     frozenSinceMsOf: () => undefined,
     targetHistory: { ...view.targetHistory, targets: new Map(targets) },
   };

@@ -18,7 +18,7 @@ export function virtApiLogsInput({ api, picture, timing, resources, pumpTiming }
   const { store, status, tallies } = picture;
   const startedMs = Date.now();
   const report = status.register(VIRT_API_LOGS, {
-    get subject() {
+    get access() {
       const { namespace = '' } = resources().virtApis;
       return { group: '', resource: 'pods/log', verbs: ['get'], namespace };
     },

@@ -1,6 +1,6 @@
 /**
- * What a list or a watch says of one kind. `sync` opens a complete list and `synced` closes it: whatever was not
- * `set` between the two is gone. Pages travel one object at a time, so a list is never held whole.
+ * A change of one kind, from a list or a watch. `sync` opens a complete list and `synced` closes it: every object
+ * without a `set` between the two is gone. Pages travel one object at a time, so a list is never held whole.
  */
 export type Change<T> =
   | { readonly type: 'sync' }

@@ -27,25 +27,25 @@ export const FREEZE_LOOP = {
   thawedRatio: 0.8,
   /** The rate is that of the last so many steps, `rate(…[10m])`, or of the time known. */
   rateSteps: 10,
-  /** No rate is told from a shorter time than this part of a step. */
+  /** A rate needs at least this part of a step. */
   rateMinSteps: 1 / 6,
-  /** A log read for so many steps that shows no call refutes a loop seen from writes: retries are 2 minutes apart at most. */
+  /** A log of so many steps without a call refutes a loop that writes suggest: retries are at most 2 minutes apart. */
   silentSteps: 10,
 } as const;
 
 /** When a frozen VM is stuck, and when freezes fail: `rules/freeze.yaml`. */
 export const FREEZE_TROUBLE = {
-  /** A freeze ends by its own timeout within so many steps, whoever asked for it. */
+  /** Every freeze ends by its own timeout within so many steps. */
   frozenSteps: 5,
-  /** So many failing calls within the hour, and none that works. */
+  /** So many calls failed within the hour, and no call succeeded. */
   failingCalls: 3,
 } as const;
 
-/** When an upload that nothing was seen of stands still. */
+/** When an upload stands still whose progress was not seen. */
 export const BACKUP_PROGRESS = {
   /** An upload slower than this does not explain its age. */
   slowBytesPerSecond: 10 * 2 ** 20,
-  /** So many times `progressStuckAfterMs`, a day, no size explains. */
+  /** After so many times `progressStuckAfterMs`, a day, an upload of any size is stuck. */
   unseenWindows: 12,
 } as const;
 
@@ -65,14 +65,14 @@ export const STALE_BACKUP = {
   slackHours: 1,
 } as const;
 
-/** When the memory of virt-handler needs somebody: `rules/virt-handler.yaml`. */
+/** When the memory of virt-handler needs attention: `rules/virt-handler.yaml`. */
 export const VIRT_HANDLER_MEMORY = {
   /** So near the limit the kernel may end it at any moment. */
   highRatio: 0.9,
   /** A straight line reaches the limit within this time, and has used so much of what was free. */
   soonHours: 4,
   soonHeadroomRatio: 0.41,
-  /** The same, so soon that nothing else is worth doing first. */
+  /** The same, so soon that it has to be handled at once. */
   imminentMinutes: 15,
   imminentRatio: 0.6,
   /** A kill is news for so long. */

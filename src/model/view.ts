@@ -9,11 +9,11 @@ import type { Timing } from './timing.ts';
 
 /**
  * The objects of one kind. While its source was never listed, is not served, not allowed, or out of reach for too
- * long, it is not `available` and holds nothing: what is unknown is absent, not stale and not zero.
+ * long, it is not `available` and holds nothing: unknown objects are absent.
  */
 export interface Objects<T extends Identity> extends Iterable<T> {
   readonly available: boolean;
-  /** False where the cluster does not serve the kind: then there is nothing to know, and nothing is missing. */
+  /** False where the cluster does not serve the kind: then it has no such objects, and the picture is complete. */
   readonly served: boolean;
   readonly size: number;
   get(namespace: string, name: string): T | undefined;
@@ -43,7 +43,7 @@ export interface FreezeStep {
   readonly firstMs: number | undefined;
 }
 
-/** What a VM's virt-launcher said, counted since it was first followed. */
+/** Events in the log of a VM's virt-launcher, counted since the log was first followed. */
 export interface LauncherCounts {
   readonly safetyUnfreezes: number;
   readonly unfreezeFailures: number;
@@ -69,7 +69,7 @@ export interface SourceReport {
   readonly lastSuccessMs: number | undefined;
   readonly errors: ReadonlyMap<string, number>;
   /** What the operator can do about it; absent while nothing is wrong. */
-  readonly cure?: string;
+  readonly remedy?: string;
 }
 
 /** The objects of every kind, by the rows of `resources.ts`. */
@@ -113,7 +113,7 @@ export interface ClusterView extends KindViews {
   readonly exporter: ExporterReport;
 }
 
-/** What the exporter tells of itself, beside its sources. */
+/** What the exporter reports about itself, beside its sources. */
 export interface ExporterReport {
   readonly version: string;
   readonly nodeVersion: string;

@@ -12,8 +12,8 @@ const ZERO = { success: 0, rejected: 0, failed: 0 } as const;
 const QUIET: FreezeStep = { reached: 0, succeeded: 0, refused: 0, thawed: 0, firstMs: undefined };
 const NONE: FreezeCounts = { calls: { freeze: ZERO, unfreeze: ZERO }, lastFreezeMs: undefined };
 
-/** Names nobody knows a VM of, kept in case the VM is only listed later: a caller can invent any number of names. */
-const STRANGERS = 1_000;
+/** Calls may name VMs that are listed only later, or never. So many of them are counted: names can be invented. */
+const MAX_UNLISTED_VMS = 1_000;
 
 interface Counts {
   readonly calls: Record<FreezeAction, Record<FreezeResult, number>>;
@@ -27,12 +27,12 @@ export class FreezeLedger {
   /** Since when every call is recorded; undefined until a log was read. */
   countedSinceMs: number | undefined;
   readonly #byVm = new Map<string, Counts>();
-  readonly #isKnown: (key: string) => boolean;
+  readonly #isListed: (key: string) => boolean;
   readonly #stepMs: number;
 
-  /** `isKnown` tells whether a VM, `namespace/name`, exists. */
-  constructor(isKnown: (key: string) => boolean, stepMs: number = TIMING.freezeTrendStepMs) {
-    this.#isKnown = isKnown;
+  /** `isListed`: whether a VM, `namespace/name`, is in the cluster's list. */
+  constructor(isListed: (key: string) => boolean, stepMs: number = TIMING.freezeTrendStepMs) {
+    this.#isListed = isListed;
     this.#stepMs = stepMs;
   }
 
@@ -45,7 +45,7 @@ export class FreezeLedger {
     counts.lastFreezeMs = Math.max(counts.lastFreezeMs ?? 0, atMs);
   }
 
-  /** The log is read from here on; of several logs, the one that reaches back least says since when all is known. */
+  /** A log is read from here on. Of several logs, the one that starts last decides since when every call is recorded. */
   readSince(ms: number): void {
     this.countedSinceMs = Math.max(this.countedSinceMs ?? ms, ms);
   }
@@ -71,13 +71,13 @@ export class FreezeLedger {
     return Array.from({ length: count }, (_, index) => steps?.get(oldest + index) ?? QUIET);
   }
 
-  /** The VM is gone, and its counts with it. */
+  /** Drops the counts of a VM that is gone. */
   forget(key: string): void {
     this.#byVm.delete(key);
   }
 
   #open(key: string): Counts {
-    if (this.#byVm.size >= STRANGERS) this.#forgetOldestStranger();
+    if (this.#byVm.size >= MAX_UNLISTED_VMS) this.#forgetOldestUnlisted();
     const counts: Counts = {
       calls: Object.fromEntries(FREEZE_ACTIONS.map((action) => [action, { ...ZERO }])) as Counts['calls'],
       lastFreezeMs: undefined,
@@ -87,10 +87,10 @@ export class FreezeLedger {
     return counts;
   }
 
-  #forgetOldestStranger(): void {
-    const strangers = [...this.#byVm.keys()].filter((key) => !this.#isKnown(key));
-    const [oldest] = strangers;
-    if (strangers.length >= STRANGERS && oldest !== undefined) this.#byVm.delete(oldest);
+  #forgetOldestUnlisted(): void {
+    const unlisted = [...this.#byVm.keys()].filter((key) => !this.#isListed(key));
+    const [oldest] = unlisted;
+    if (unlisted.length >= MAX_UNLISTED_VMS && oldest !== undefined) this.#byVm.delete(oldest);
   }
 }
 

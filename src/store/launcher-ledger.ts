@@ -14,7 +14,7 @@ interface Counts {
   reportedMs: number | undefined;
 }
 
-/** Counts what the launchers of each VM said; both pods of a live migration count for their VM. */
+/** Counts the events in the launcher logs of each VM; both pods of a live migration count for their VM. */
 export class LauncherLedger {
   readonly #byVm = new Map<string, Counts>();
 

@@ -23,7 +23,7 @@ import type {
 import type { ClusterStore } from './cluster-store.ts';
 import type { Table } from './table.ts';
 
-/** What a view needs beside the facts: how old they may be, and what the operator said. */
+/** What a view needs beside the facts: how old they may be, and the operator's options. */
 interface ViewContext {
   readonly store: ClusterStore;
   readonly timing: Timing;
@@ -90,7 +90,7 @@ export function liveView(context: ViewContext): ClusterView {
   };
 }
 
-/** A source that is not served, or that proved nothing for too long, tells nothing. */
+/** Whether a source can be believed: it is served, and proved fresh lately. */
 const isFresh = (
   { up, lastSuccessMs }: SourceReport,
   nowMs: number,

@@ -13,7 +13,7 @@ interface Entry extends ProgressPast {
 export class ProgressLedger implements ProgressHistory {
   readonly #entries = new Map<string, Entry>();
 
-  /** An object came, changed or went; `done` says of one that nothing moves any more. */
+  /** An object came, changed or went; `done`: its progress is final. */
   record<T extends Watched>(
     kind: ProgressKind,
     {

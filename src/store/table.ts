@@ -1,11 +1,11 @@
 import { type Change, type Identity, keyOf } from '../model/change.ts';
 
-/** Told of every object that comes (`previous` undefined), changes, or goes (`next` undefined). */
+/** Called for every object that comes (`previous` undefined), changes, or goes (`next` undefined). */
 export type ChangeListener<T> = (previous: T | undefined, next: T | undefined) => void;
 
 interface Entry<T> {
   readonly object: T;
-  /** The list that named it last: what a new list does not name is gone. */
+  /** The last list that held it: an object that the newest list lacks is gone. */
   readonly list: number;
 }
 

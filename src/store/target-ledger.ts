@@ -16,7 +16,7 @@ interface Step<T> {
   readonly nowMs: number;
 }
 
-/** What watching the backup targets told, kept up from the changes of their objects. */
+/** The history of the backup targets, kept from the changes of their objects. */
 export class TargetLedger implements TargetHistory {
   readonly targets = new Map<string, TargetPast>();
   readonly losses = new Map<string, BackupLoss>();

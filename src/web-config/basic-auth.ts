@@ -4,10 +4,10 @@ import bcrypt from 'bcryptjs';
 /** Right passwords, of which a user has one for each version of the file. */
 const REMEMBERED_SUCCESSES = 1_000;
 const REMEMBERED_FAILURES = 100;
-/** Comparisons that wait for their turn; bcrypt.js works in the only thread there is. */
+/** Comparisons that may wait for their turn: bcrypt.js works in the only thread. */
 const MOST_WAITING = 16;
-/** The hash of no password anybody has; comparing with it takes as long as with a real one. */
-const NOBODY = '$2b$10$CwTycUXWue0Thq9StjUM0uJ8f0TtgvYUzOVrSdYkbV1ZC5r1cDDqe';
+/** Compared with for an unknown user, so that the answer takes as long as for a known one. No password has this hash. */
+const UNKNOWN_USER_HASH = '$2b$10$CwTycUXWue0Thq9StjUM0uJ8f0TtgvYUzOVrSdYkbV1ZC5r1cDDqe';
 
 /** So many passwords are being checked that one more would only wait. */
 export class TooBusyError extends Error {
@@ -22,8 +22,8 @@ export type BasicAuth = (
 
 /**
  * bcrypt is slow by design: results are remembered, under a keyed digest rather than the password itself. One comparison
- * runs at a time and few wait, so that a flood of wrong passwords can neither take the processor nor the memory; who was
- * let in once is let in without a comparison.
+ * runs at a time and few wait, so that a flood of wrong passwords cannot use up processor or memory. A password that was
+ * right once is accepted without a comparison.
  */
 export function createBasicAuth(): BasicAuth {
   const successes = new RecentDigests(REMEMBERED_SUCCESSES);
@@ -35,7 +35,7 @@ export function createBasicAuth(): BasicAuth {
     const credentials = credentialsOf(authorization);
     if (credentials === undefined) return false;
     const { user, password } = credentials;
-    const hash = users.get(user) ?? NOBODY;
+    const hash = users.get(user) ?? UNKNOWN_USER_HASH;
     const digest = createHmac('sha256', digestKey)
       .update(JSON.stringify([user, hash, password]))
       .digest('base64');
@@ -55,7 +55,7 @@ export function createBasicAuth(): BasicAuth {
   };
 }
 
-/** A set that forgets what it was not asked for the longest. */
+/** A bounded set that drops its least recently used member. */
 class RecentDigests {
   readonly #limit: number;
   readonly #digests = new Set<string>();

@@ -25,7 +25,7 @@ export const CIPHER_SUITES = {
   TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256: 'ECDHE-ECDSA-CHACHA20-POLY1305',
 } as const;
 
-/** Go offers every TLS 1.3 suite whatever is configured; only those of TLS 1.2 can be chosen. */
+/** Go always offers every TLS 1.3 suite; only those of TLS 1.2 can be configured. */
 export const TLS_13_SUITES = [
   'TLS_AES_128_GCM_SHA256',
   'TLS_AES_256_GCM_SHA384',

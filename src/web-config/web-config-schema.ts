@@ -53,7 +53,7 @@ const bcryptHash = z
 /** The web configuration of the Prometheus exporter-toolkit (docs/web-configuration.md), but for its rate limit. */
 export const webConfigSchema = z.strictObject({
   tls_server_config: tlsServer.optional(),
-  // HTTP/2 is accepted and not offered: a scraper has nothing to gain from it.
+  // HTTP/2 is accepted in the file but not offered: a scraper gains nothing from it.
   http_server_config: z
     .strictObject({ http2: z.boolean().optional(), headers: headers.optional() })
     .optional(),

@@ -5,7 +5,7 @@ import { ConfigError } from '../errors.ts';
 import { tlsServerOf, type TlsServer } from './tls-server.ts';
 import { webConfigSchema } from './web-config-schema.ts';
 
-/** What the file of `--web.config.file` says. */
+/** The content of the file of `--web.config.file`. */
 export interface WebConfig {
   /** undefined: plain HTTP. */
   readonly tls: TlsServer | undefined;

@@ -126,7 +126,7 @@ describe('Api', () => {
     assert.equal(Buffer.concat(await all(await api.stream('/', { signal }))).toString(), 'ab');
   });
 
-  it('tells a torn stream from an ended one', async () => {
+  it('distinguishes a torn stream from an ended one', async () => {
     await serve((_request, response) => response.write('a', () => response.destroy()));
     assert.equal(await kindOf(all(await api.stream('/', { signal }))), 'broken');
   });

@@ -19,7 +19,7 @@ describe('SourceStatus', () => {
   const log = (message: string, fields?: LogFields): void => void lines.push([message, fields]);
   const messages = (): string[] => lines.map(([message]) => message);
   const cure = (): unknown => lines.at(-1)?.[1]?.cure;
-  const list = () => status.register('backups', { subject: backups, isListed: true });
+  const list = () => status.register('backups', { access: backups, isListed: true });
   const state = () => status.stateOf('backups');
 
   beforeEach(() => {
@@ -72,7 +72,7 @@ describe('SourceStatus', () => {
 
   it('logs the failure of the API server once for all sources, and its recovery with the last of them', () => {
     const source = list();
-    const other = status.register('other', { subject: backups, isListed: true });
+    const other = status.register('other', { access: backups, isListed: true });
     source.failed(unreachable);
     other.failed(unreachable);
     source.listed();
@@ -84,7 +84,7 @@ describe('SourceStatus', () => {
 
   it('logs an outage although one source has failed in another way for long', () => {
     const source = list();
-    const other = status.register('other', { subject: backups, isListed: true });
+    const other = status.register('other', { access: backups, isListed: true });
     source.failed(new ConnectionError('nonsense', 'not a list'));
     other.failed(unreachable);
     assert.deepEqual(messages(), ['API server fails', 'API server fails']);
@@ -97,7 +97,7 @@ describe('SourceStatus', () => {
       'bind a ClusterRole with the rule {apiGroups: ["harvesterhci.io"], resources: ["virtualmachinebackups"], verbs: ["list","watch"]} to our service account',
     );
     assert.deepEqual([state()?.phase, state()?.up], ['forbidden', false]);
-    status.register('logs', { subject: logs, isListed: false }).failed(forbidden);
+    status.register('logs', { access: logs, isListed: false }).failed(forbidden);
     assert.match(String(cure()), /Role in namespace harvester-system .*"pods\/log"/);
   });
 
@@ -112,7 +112,7 @@ describe('SourceStatus', () => {
     assert.deepEqual(messages(), ['kind not served by this cluster, looked for again']);
   });
 
-  it('counts an expired version, and is none the worse for it', () => {
+  it('counts an expired version, and stays up', () => {
     const source = list();
     source.listed();
     source.failed(new ApiError(410, 'Expired', 'too old'));
@@ -121,9 +121,9 @@ describe('SourceStatus', () => {
 
   it('is ready once every list was read, or is known to be absent or forbidden', () => {
     const source = list();
-    status.register('logs', { subject: logs, isListed: false });
-    const other = status.register('other', { subject: backups, isListed: true });
-    const third = status.register('third', { subject: backups, isListed: true });
+    status.register('logs', { access: logs, isListed: false });
+    const other = status.register('other', { access: backups, isListed: true });
+    const third = status.register('third', { access: backups, isListed: true });
     source.succeeded();
     other.failed(forbidden);
     third.failed(notServed);
@@ -139,7 +139,7 @@ describe('SourceStatus', () => {
   });
 
   it('fares as its worst member, until that one is well again or left', () => {
-    const source = status.register('backups', { subject: logs, isListed: false });
+    const source = status.register('backups', { access: logs, isListed: false });
     const [one, other] = [source.member('one'), source.member('other')];
     one.succeeded();
     other.failed(badRequest);

@@ -14,14 +14,14 @@ const unexpected = (error: Error): never => {
 };
 const torn = new ConnectionError('broken', 'torn');
 
-/** A source that goes through the lives in turn, then aborts. */
-function livesOf(stop: AbortController, lives: readonly (readonly (number | Error)[])[]): Source<number> {
-  const left = [...lives];
+/** A source that goes through the runs in turn, then aborts. */
+function runsOf(stop: AbortController, runs: readonly (readonly (number | Error)[])[]): Source<number> {
+  const left = [...runs];
   // eslint-disable-next-line @typescript-eslint/require-await -- a source is asynchronous by its type
   return async function* () {
-    const life = left.shift();
-    if (life === undefined) stop.abort();
-    for (const item of life ?? []) {
+    const run = left.shift();
+    if (run === undefined) stop.abort();
+    for (const item of run ?? []) {
       if (item instanceof Error) throw item;
       yield item;
     }
@@ -33,7 +33,7 @@ describe('pump', () => {
     const stop = new AbortController();
     const items: number[] = [];
     const errors: Error[] = [];
-    const source = livesOf(stop, [[1, 2], [torn], [3, torn], []]);
+    const source = runsOf(stop, [[1, 2], [torn], [3, torn], []]);
     await pump(source, (item) => items.push(item), {
       signal: stop.signal,
       onError: (error) => errors.push(error),
@@ -51,7 +51,7 @@ describe('pump', () => {
   it('rejects with a bug of the source', async () => {
     const stop = new AbortController();
     const bug = new TypeError('bug');
-    const running = pump(livesOf(stop, [[bug]]), () => undefined, {
+    const running = pump(runsOf(stop, [[bug]]), () => undefined, {
       signal: stop.signal,
       onError: unexpected,
     });
@@ -63,19 +63,19 @@ describe('pump', () => {
     const sink = (): never => {
       throw new Error('full');
     };
-    const running = pump(livesOf(stop, [[1]]), sink, { signal: stop.signal, onError: unexpected });
+    const running = pump(runsOf(stop, [[1]]), sink, { signal: stop.signal, onError: unexpected });
     await assert.rejects(running, { message: 'full' });
   });
 
-  it('waits longer after each life that does not hold, a clean one too', async () => {
+  it('waits longer after each run that is not stable, even after a clean end', async () => {
     const waits = await waitsBetween([[], [], [1], []], { ...quick, firstWaitMs: 8, longestWaitMs: 16 });
     const [first = 0, second = 0, third = 0, fourth = 0] = waits;
     assert.ok(first >= 5 && second >= 11 && third >= 11 && fourth >= 11, waits.join());
   });
 
-  it('reopens at once after a stable life that ended cleanly', async () => {
+  it('reopens at once after a stable run that ended cleanly', async () => {
     const stop = new AbortController();
-    const source = livesOf(stop, [[1], [2], [3]]);
+    const source = runsOf(stop, [[1], [2], [3]]);
     // An hour would let the test time out.
     const timing = { firstWaitMs: 3_600_000, stableAfterMs: 0 };
     await pump(source, () => undefined, { signal: stop.signal, onError: unexpected, timing });
@@ -89,15 +89,15 @@ describe('pump', () => {
 
   it('waits its own time for a kind that is not served and for one that is forbidden', async () => {
     const timing = { ...quick, absentWaitMs: 20, forbiddenWaitMs: 40 };
-    const lives = [[new ApiError(404, '', '')], [new ApiError(403, 'Forbidden', '')]];
-    const [absent = 0, forbidden = 0] = await waitsBetween(lives, timing);
+    const runs = [[new ApiError(404, '', '')], [new ApiError(403, 'Forbidden', '')]];
+    const [absent = 0, forbidden = 0] = await waitsBetween(runs, timing);
     assert.ok(absent >= 14 && forbidden >= 29, `${absent} ${forbidden}`);
   });
 
   it('ends promptly, and without an error, when it is stopped while it waits', async () => {
     const stop = new AbortController();
     const timing = { firstWaitMs: 3_600_000 };
-    await pump(livesOf(stop, [[torn]]), () => undefined, {
+    await pump(runsOf(stop, [[torn]]), () => undefined, {
       signal: stop.signal,
       onError: () => setImmediate(() => stop.abort()),
       timing,
@@ -107,11 +107,11 @@ describe('pump', () => {
 });
 
 async function waitsBetween(
-  lives: readonly (readonly (number | Error)[])[],
+  runs: readonly (readonly (number | Error)[])[],
   timing: typeof quick,
 ): Promise<readonly number[]> {
   const stop = new AbortController();
-  const source = livesOf(stop, lives);
+  const source = runsOf(stop, runs);
   const openedMs: number[] = [];
   const timed: Source<number> = (signal) => {
     openedMs.push(performance.now());

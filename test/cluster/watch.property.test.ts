@@ -110,7 +110,7 @@ class Table {
   }
 }
 
-describe('watch, whatever the history and however the connection breaks', () => {
+describe('watch, with any history and any break of the connection', () => {
   it('leads to the state of the server', async () => {
     await fc.assert(
       fc.asyncProperty(steps, faults, async (history, breaks) => {

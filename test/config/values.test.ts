@@ -73,7 +73,7 @@ describe('values of options', () => {
       assert.throws(() => parse(text), { name: 'InvalidValue', message }));
   }
 
-  it('give a value or InvalidValue, whatever the text', () => {
+  it('give a value or InvalidValue for any text', () => {
     const parsers = [...new Set(accepted.map(([parse]) => parse)), number(0, 1)];
     fc.assert(
       fc.property(fc.constantFrom(...parsers), fc.string(), (parse, text) => {

@@ -44,7 +44,7 @@ describe("Grafana's schemas", function () {
     });
   }
 
-  it('refuse a dashboard that is none', () => {
+  it('refuse an invalid dashboard', () => {
     const release = releases[0] ?? '';
     const accepts = new Ajv({ strict: false, logger: false }).compile(
       withAnyValues(JSON.parse(readFileSync(join(SCHEMAS, release, 'dashboard.json'), 'utf8')) as JsonSchema),

@@ -50,7 +50,7 @@ describe('deploy/freezewatch.yaml', () => {
     });
   });
 
-  it('binds every role to the service account of the pod, and to nobody else', () => {
+  it('binds every role only to the service account of the pod', () => {
     const subject = {
       kind: 'ServiceAccount',
       name: at(pod, 'serviceAccountName'),
@@ -91,7 +91,7 @@ describe('deploy/freezewatch.yaml', () => {
     assert.equal(at(container, 'readinessProbe.httpGet.path'), '/readyz');
   });
 
-  it('tells Node.js of the memory limit', () => {
+  it('passes the memory limit to Node.js', () => {
     assert.equal(at(container, 'resources.limits.memory'), '512Mi');
     const env = at(container, 'env.0') as { readonly name: string; readonly value: string };
     assert.deepEqual(env, {

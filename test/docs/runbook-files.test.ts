@@ -14,7 +14,7 @@ const RULES = ruleFile(
 );
 
 describe('the runbooks as npm run generate writes them', () => {
-  it('have the rule as it is now, and else what a person wrote; without a page there is none', () => {
+  it('quote the present rule and keep the rest; a missing page is not created', () => {
     const root = mkdtempSync(join(tmpdir(), 'freezewatch-docs-'));
     try {
       mkdirSync(join(root, 'docs/runbooks'), { recursive: true });

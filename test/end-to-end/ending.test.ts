@@ -102,7 +102,7 @@ describe('the end of freezewatch', function () {
     assert.deepEqual([code, program.stderr], [130, '']);
   });
 
-  it('comes without a stack when nobody reads what it says', async () => {
+  it('comes without a stack when stdout has no reader', async () => {
     for (const args of [['diagnose', '--kubeconfig', kubeconfig], ['help']]) {
       const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
       child.stdout.destroy();
@@ -113,7 +113,7 @@ describe('the end of freezewatch', function () {
     }
   });
 
-  it('does not come when nobody reads the log of serve', async () => {
+  it('does not come when the log of serve has no reader', async () => {
     const child = spawn(process.execPath, [CLI, 'serve', '--kubeconfig', kubeconfig, ...ANY_PORT], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });

@@ -100,7 +100,7 @@ describe('the installed exporter in a cluster', function () {
     assert.deepEqual(site().refused, []);
   });
 
-  it('is what helm would install in this cluster, and helm then tells where to look', async function () {
+  it('is what helm would install in this cluster, and the notes of helm say where to look', async function () {
     const helm = findHelm();
     if (helm === undefined) {
       process.stderr.write('SKIPPED: helm install: there is no helm; .ci/checks/deploy builds it with Go\n');

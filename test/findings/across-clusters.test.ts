@@ -76,7 +76,7 @@ describe('a target that several clusters use', () => {
     assert.deepEqual(found(few('a'), few('b')), []);
   });
 
-  it('is none where two contexts lead to one cluster, or a uid is not known', () => {
+  it('is not found where two contexts lead to one cluster, or a uid is not known', () => {
     assert.deepEqual(found(cluster('a', PUBLIC), cluster('a', PUBLIC)), []);
     assert.deepEqual(
       found(cluster('a', PUBLIC), aView({ ...cluster('b', PUBLIC), clusterUid: undefined })),
@@ -131,7 +131,7 @@ describe('one store under two names', () => {
     assert.equal(finding?.id, 'HarvesterBackupTargetConflictAcrossClusters');
   });
 
-  it('is none for a reader of a copy, other content, few volumes, or two targets of one cluster', () => {
+  it('is not found for a reader of a copy, other content, few volumes, or two targets of one cluster', () => {
     assert.deepEqual(
       titles(writer('a', PUBLIC, 'same', 9), writer('b', PRIVATE, 'same', 9, { schedules: [] })),
       [],

@@ -41,7 +41,7 @@ describe('many backups at a time', () => {
   });
 });
 
-describe('backups that nobody restored', () => {
+describe('backups that were never restored', () => {
   const view = (overrides: Parameters<typeof aView>[0] = {}) =>
     aView({ virtualMachines: [aVm()], vmBackups: [aVmBackup()], ...overrides });
 

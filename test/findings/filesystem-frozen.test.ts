@@ -72,7 +72,7 @@ describe('a VM that stays frozen', () => {
     });
   });
 
-  it('is found by the launcher that could not thaw it, whatever was seen of its status', () => {
+  it('is found by the launcher that could not thaw it, with any status', () => {
     const view = aView({
       vmis: [aVmi({ frozen: true })],
       frozenSinceMsOf: () => NOW_MS - 20_000,

@@ -188,7 +188,7 @@ describe('a freeze loop', () => {
       assert.deepEqual(idsOf(aView({ ...persistent, ...readFor(10) })), []);
     });
 
-    it('is none, whatever the error, once the log is silent', () => {
+    it('is not found for any error once the log is silent', () => {
       for (const error of ['csi_config', 'other', 'lh_backup_unpopulated'] as const) {
         const view = aView({ ...persistent, ...readFor(60), vmBackups: [anErrorBackup({ error })] });
         assert.deepEqual(idsOf(view), []);

@@ -20,7 +20,7 @@ const readByShell = (word: string): string =>
   spawnSync('sh', ['-c', `printf %s ${word}`], { encoding: 'utf8' }).stdout;
 
 describe('names from the cluster', () => {
-  it('are one word of a command, whatever they contain', () => {
+  it('are one word of a command, with any characters', () => {
     for (const name of ["a'b", '$(touch x)', '`x`', 'a b', '', '-n', 'a;b', 'a\\b', 'ä"']) {
       assert.equal(readByShell(shellWord(name)), name);
     }

@@ -62,7 +62,7 @@ describe('the verdict', () => {
     });
   });
 
-  it('tells with each check what could not be read', () => {
+  it('names with each check what could not be read', () => {
     const { checks } = reportOf(aView({ vmBackups: unavailable(), countsFreezes: false }));
     assert.deepEqual(
       checks.filter(({ missing }) => missing !== undefined),

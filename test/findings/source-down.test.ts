@@ -3,7 +3,7 @@ import { findFailingSources } from '../../src/findings/source-down.ts';
 import { HOUR_MS, NOW_MS, aView } from '../builders.ts';
 
 describe('a source that fails', () => {
-  it('is found with what cures it', () => {
+  it('is found with its remedy', () => {
     const view = aView({
       sources: [
         {
@@ -11,7 +11,7 @@ describe('a source that fails', () => {
           up: false,
           lastSuccessMs: NOW_MS - HOUR_MS,
           errors: new Map([['forbidden', 3]]),
-          cure: 'bind a Role',
+          remedy: 'bind a Role',
         },
       ],
     });
@@ -61,7 +61,7 @@ describe('a source that fails', () => {
       up: false,
       lastSuccessMs: NOW_MS - HOUR_MS,
       errors: new Map([[kind, 3]]),
-      cure: 'nothing answers at https://10.0.0.1:6443: check the address and the network',
+      remedy: 'nothing answers at https://10.0.0.1:6443: check the address and the network',
     });
     const absent = {
       source: 'schedulevmbackups',

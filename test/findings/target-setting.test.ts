@@ -60,13 +60,13 @@ describe('the finding that Harvester and Longhorn disagree on the target', () =>
     assert.deepEqual(titleOf({ backupTargets, targetHistory: { ...NO_TARGET_HISTORY, targets } }), []);
   });
 
-  it('is none without a Setting, and while Longhorn is not read', () => {
+  it('is not found without a Setting, and while Longhorn is not read', () => {
     assert.deepEqual(titleOf({ targetSettings: [aTargetSetting({ place: undefined })] }), []);
     assert.deepEqual(titleOf({ targetSettings: [] }), []);
     assert.deepEqual(titleOf({ backupTargets: unavailable() }), []);
   });
 
-  it('is none while they agree, or while one is not known', () => {
+  it('is not found while they agree, or while one is not known', () => {
     assert.deepEqual(findings('s3://hv-prod@eu-west-1/'), []);
     assert.deepEqual(
       findSettingMismatch(aView({ targetSettings: unavailable(), backupTargets: [aBackupTarget()] })),

@@ -171,7 +171,7 @@ describe('LogConnection', () => {
       },
       WAITS,
     );
-    for (let life = 0; life < 3; life += 1) {
+    for (let run = 0; run < 3; run += 1) {
       connection.opening();
       connection.connected();
       connection.opened();

@@ -258,7 +258,7 @@ describe('the exporter on an embedded cluster', () => {
     });
   }
 
-  it('tells one unreachable API server once, with the cure, and drops what it knows after five minutes', async () => {
+  it('reports an unreachable API server once, with the remedy, and drops what it knows after five minutes', async () => {
     const { has, lacks, server, logged, eventually } = await start({
       objects: OBJECTS,
       timing: { unreachableAfterMs: 300 },

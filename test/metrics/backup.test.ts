@@ -203,7 +203,7 @@ describe('harvester_vm_last_backup_timestamp_seconds', () => {
     assert.deepEqual(last({ virtualMachines: [aVm()], vmBackups }), [line('backup', 3)]);
   });
 
-  it('tells snapshots apart, and has them only where there are any', () => {
+  it('counts snapshots apart from backups, and only where there are any', () => {
     const snapshot = aVmBackup({ type: 'snapshot', completedMs: 4_000 });
     assert.deepEqual(last({ virtualMachines: [aVm()], vmBackups: [snapshot] }), [
       line('backup', 0),

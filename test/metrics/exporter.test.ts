@@ -36,8 +36,8 @@ describe('freezewatch_source_up', () => {
     );
   });
 
-  it('does not show why a source fails: the cure may hold a name', () => {
-    assert.deepEqual(ofSources(exporter.sourceUp, aSource({ up: false, cure: 'let it list secrets' })), [
+  it('does not show why a source fails: the remedy may hold a name', () => {
+    assert.deepEqual(ofSources(exporter.sourceUp, aSource({ up: false, remedy: 'let it list secrets' })), [
       'freezewatch_source_up{source="virtualmachines"} 0',
     ]);
   });

@@ -27,7 +27,7 @@ describe('the metrics of a schedule', () => {
     assert.deepEqual(next('user'), []);
   });
 
-  it('have the longest gap of the pattern, and none for what is no pattern', () => {
+  it('have the longest gap of the pattern, and no gap for an invalid pattern', () => {
     const interval = (cron: string) =>
       seriesOf(schedule.scheduleInterval, aView({ schedules: [aSchedule({ cron })] }));
     assert.deepEqual(interval('0 2 * * *'), [

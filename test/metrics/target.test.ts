@@ -198,7 +198,7 @@ describe('harvester_backup_target_evidence', () => {
     assert.deepEqual([at(NOW_MS - day), at(NOW_MS - day - 1)], ['1', '0']);
   });
 
-  it('leaves out what its inputs cannot tell yet', () => {
+  it('leaves out signs whose inputs are not complete yet', () => {
     const without = (key: keyof typeof conflict | 'longhornVolumes'): readonly string[] =>
       Object.keys(of({ ...conflict, [key]: unavailable<never>() })).sort();
     const all = [...Object.keys(of(conflict))].sort();

@@ -24,7 +24,7 @@ describe('harvester_virt_handler_info', () => {
     ]);
   });
 
-  it('says unknown where neither tells', () => {
+  it('says unknown without both', () => {
     assert.deepEqual(info('r/virt-handler@sha256:0123'), [line('', 'unknown')]);
   });
 });

@@ -36,13 +36,13 @@ describe('harvester_vmi_freeze_requests_total', () => {
     assert.equal(seriesOf(vmi.freezeRequests, view).length, 12);
   });
 
-  it('is absent while nobody reads the access log: not 0', () => {
+  it('is absent, not 0, while the access log is not read', () => {
     assert.deepEqual(seriesOf(vmi.freezeRequests, aView({ vmis: [aVmi()], countsFreezes: false })), []);
   });
 });
 
 describe('the counts of the launchers', () => {
-  it('start at 0, and are absent where another shard counts, or nobody', () => {
+  it('start at 0, and are absent where this shard does not count', () => {
     const view = aView({ vmis: [aVmi()] });
     assert.deepEqual(seriesOf(vmi.safetyUnfreezes, view), [
       'harvester_vmi_safety_unfreezes_total{namespace="prod",vm="db"} 0',

@@ -56,7 +56,7 @@ describe('a backup target with losses', () => {
     assert.equal(cluster.level(), 1);
   });
 
-  it('tells nothing in the first minutes after the start, until every input was listed', () => {
+  it('is unknown in the first minutes after the start, until every input was listed', () => {
     const cluster = aWorkingCluster();
     peerWrites(cluster);
     const inputs = [
@@ -85,7 +85,7 @@ describe('a backup target with losses', () => {
     assert.equal(cluster.signals().dangling, 1);
   });
 
-  it('tells nothing while Longhorn has not read the store for three polls', () => {
+  it('is unknown while Longhorn has not read the store for three polls', () => {
     const cluster = aWorkingCluster();
     peerWrites(cluster);
     cluster.target();

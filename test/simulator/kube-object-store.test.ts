@@ -91,7 +91,7 @@ describe('KubeObjectStore', () => {
     assert.deepEqual(store.list('virtualmachinebackups', 'team-a').length, 3);
   });
 
-  it('tells kinds of the same plural apart by their group', () => {
+  it('distinguishes kinds of the same plural by their group', () => {
     const store = newStore();
     store.apply({
       apiVersion: 'harvesterhci.io/v1beta1',
@@ -141,7 +141,7 @@ describe('KubeObjectStore', () => {
     assert.notEqual(store.eventsSince(store.resourceVersion - 10), 'expired');
   });
 
-  it('tells every listener the events in the order of their versions, even when a listener writes', () => {
+  it('passes events to every listener in the order of their versions, even when a listener writes', () => {
     const store = newStore();
     const heard: number[] = [];
     store.subscribe(({ object }) => {

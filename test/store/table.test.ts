@@ -48,7 +48,7 @@ describe('Table', () => {
     assert.equal(table.synced, true);
   });
 
-  it('tells its listener of what comes, changes and goes', () => {
+  it('calls its listener for every object that comes, changes or goes', () => {
     const seen: string[] = [];
     const table = new Table<Thing>((previous, next) =>
       seen.push(`${previous?.value ?? '-'}>${next?.value ?? '-'}`),

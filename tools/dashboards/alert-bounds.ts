@@ -87,11 +87,11 @@ export const falling = (...bounds: readonly AlertBound[]): readonly ThresholdSte
   ...bounds.slice(-1).map((last) => ({ value: boundValue(last), colour: FINE })),
 ];
 
-/** Colours for a count that needs somebody as soon as it is not zero. */
+/** Colours for a count that needs action as soon as it is above zero. */
 export const anyIs = (severity: Severity): readonly ThresholdStep[] => [
   { value: 0, colour: FINE },
   { value: 1, colour: SEVERITY_COLOUR[severity] },
 ];
 
-/** One colour whatever the value. */
+/** One colour for every value. */
 export const always = (colour: string): readonly ThresholdStep[] => [{ value: 0, colour }];

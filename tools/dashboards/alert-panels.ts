@@ -6,7 +6,7 @@ const PANEL = /^(?<name>\w+)\/(?<title>.+?)(?: by \((?<labels>\w+(?:, \w+)*)\))?
 
 /**
  * The annotation `dashboard` of an alert: a path below the address of Grafana, with the alert's labels in its variables.
- * A variable that is set to nothing would choose nothing, so a label that may be absent is set only if it is there.
+ * An empty variable would select no series, so a label that may be absent is set only if it is there.
  * Throws for a panel or a variable that no dashboard has.
  */
 export function dashboardPath(panel: string, boards: readonly Board[]): string {

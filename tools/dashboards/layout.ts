@@ -2,7 +2,7 @@ import type { Panel, RowPanel } from '@grafana/grafana-foundation-sdk/dashboard'
 import { RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from './panel.ts';
 
-/** A heading, and the panels below it from left to right; whatever fits a line of 24 columns stands in one. */
+/** A heading, and the panels below it from left to right; each line is filled up to 24 columns. */
 export interface Row {
   readonly title: string;
   readonly panels: readonly PanelBuilder[];

@@ -21,6 +21,6 @@ export const NEVER = words({ '0': { text: 'never', colour: SEVERITY_COLOUR.info 
 
 export const EXPORTER_AWAY = 'no data: freezewatch is not scraped, see the alert FreezewatchDown';
 
-/** A count that is 0, and not absent, while the exporter is there: nothing found is not nothing known. */
+/** A count that is 0, and not absent, while the exporter is there: it shows that the exporter looked and found nothing. */
 export const countOrZero = (expr: string): string =>
   `(${expr}) or 0 * count(freezewatch_build_info{${CLUSTER}})`;

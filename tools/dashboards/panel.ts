@@ -13,7 +13,7 @@ import type { ThresholdStep } from './alert-bounds.ts';
 import { type DataLink, dataLinkBuilder } from './link.ts';
 import { DATASOURCE, type Query } from './query.ts';
 
-/** What every panel says, whatever it draws. */
+/** The fields of every panel of any type. */
 export interface PanelSpec {
   /** Stable and unique in its dashboard: alerts link to it. */
   readonly id: number;

@@ -1,6 +1,6 @@
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 
-/** The data source of every query: whatever Prometheus the reader chose. */
+/** The data source of every query: the Prometheus that the reader chose. */
 export const DATASOURCE = { type: 'prometheus', uid: '${datasource}' } as const;
 
 /**

@@ -2,5 +2,5 @@
 export const SEVERITY_COLOUR = { critical: 'red', warning: 'orange', info: 'blue' } as const;
 export type Severity = keyof typeof SEVERITY_COLOUR;
 
-/** The colour of what needs nobody. */
+/** The colour of values that need no action. */
 export const FINE = 'green';

@@ -19,5 +19,5 @@ export const onNode = (expr: string, node = '.*'): string =>
 /** The VMs in a freeze loop, seen in the log or else in the writes of VMBackups; calls per second. */
 export const LOOPS = `vm:vmi_freeze_loop:rate10m{${CLUSTER}} or on (cluster, namespace, vm) vm:vmbackup_freeze_loop:rate10m{${CLUSTER}}`;
 
-/** VMBackups that need somebody. */
+/** VMBackups that need action. */
 export const BROKEN = `max by (cluster, namespace, type, state) (harvester_vmbackups{${CLUSTER}, state=~"error|degraded|dangling"})`;

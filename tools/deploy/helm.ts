@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { programCache } from '../../simulator/demo/programs.ts';
 
-/** The path of helm: from PATH, else from the cache that `.ci/checks/deploy` fills; undefined when there is none. */
+/** The path of helm: from PATH, else from the cache that `.ci/checks/deploy` fills; undefined without helm. */
 export function findHelm(path = process.env.PATH ?? ''): string | undefined {
   const directories = [...path.split(delimiter).filter((directory) => directory !== ''), programCache()];
   return directories.map((directory) => join(directory, 'helm')).find((file) => existsSync(file));
@@ -16,7 +16,7 @@ export interface HelmAnswer {
   readonly stderr: string;
 }
 
-/** Runs helm to its end, whatever it says; throws only when it cannot be started. */
+/** Runs helm to its end with any exit code; throws only when it cannot be started. */
 export function runHelm(helm: string, args: readonly string[]): HelmAnswer {
   const { status, stdout, stderr, error } = spawnSync(helm, args, {
     encoding: 'utf8',

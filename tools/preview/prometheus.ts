@@ -18,7 +18,7 @@ interface Answer {
   };
 }
 
-/** What Grafana's data source asks of a Prometheus. Every method rejects with what Prometheus said of a bad query. */
+/** What Grafana's data source asks of a Prometheus. Every method rejects with Prometheus's message about a bad query. */
 export class PrometheusClient {
   readonly #url: string;
 

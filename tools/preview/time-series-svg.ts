@@ -121,7 +121,7 @@ const mark = (x: number, { top, bottom }: Frame): string =>
 
 type Point = Curve['points'][number];
 
-/** The points in runs without a gap; a few missing samples are none. */
+/** The points in runs without a gap; a few missing samples are no gap. */
 function segments(points: readonly Point[]): readonly (readonly Point[])[] {
   const gap = Math.max(3 * smallestGap(points), 1);
   const runs: Point[][] = [];

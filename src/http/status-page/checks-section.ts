@@ -1,7 +1,7 @@
 import type { Check } from '../../findings/checks.ts';
 import { html, type Html } from './html.ts';
 
-/** What was looked at, and what could not be: "nothing wrong" is worth as much as this. */
+/** The checks that were made, and those that could not be: "nothing wrong" holds only for the former. */
 export function checksSection(checks: readonly Check[]): Html {
   return html`<section aria-labelledby="checks">
     <h2 id="checks">What was checked</h2>

@@ -3,7 +3,7 @@ import type { Finding } from '../../findings/finding.ts';
 import { html, type Html } from './html.ts';
 import { sparkline } from './sparkline.ts';
 
-/** One finding: what, why, the proof, what mends it, and its effects. What is only worth knowing is folded. */
+/** One finding: title, cause, evidence, remedy, and its effects. Findings of severity info are folded. */
 export function findingCard(finding: LinkedFinding, effects: readonly LinkedFinding[] = []): Html {
   const { key: id, severity } = finding;
   if (severity !== 'info' || effects.length > 0) {
@@ -35,7 +35,7 @@ const effectsOf = (id: string, effects: readonly LinkedFinding[]): Html | undefi
 /** Folded effects of one kind; the others are named. */
 const MOST_EFFECTS_OF_A_KIND = 10;
 
-/** What is not shown whole. */
+/** Names the findings that are not shown in full. */
 export const titleList = (findings: readonly LinkedFinding[]): Html | undefined =>
   findings.length === 0
     ? undefined

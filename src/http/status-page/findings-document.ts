@@ -28,11 +28,11 @@ export function findingsDocument(report: Report, clusterName: string): FindingsD
     verdict,
     findings,
     checks,
-    sources: sources.map(({ source, up, lastSuccessMs, cure }) => ({
+    sources: sources.map(({ source, up, lastSuccessMs, remedy }) => ({
       source,
       up: up ?? null,
       lastSuccess: lastSuccessMs === undefined ? null : new Date(lastSuccessMs).toISOString(),
-      ...(cure === undefined ? {} : { cure }),
+      ...(remedy === undefined ? {} : { cure: remedy }),
     })),
   };
 }

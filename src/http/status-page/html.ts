@@ -6,7 +6,7 @@ export class Html {
     this.#text = text;
   }
 
-  /** Takes a text for HTML as it is: for constants of ours, never for what a cluster says. */
+  /** Takes a text for HTML as it is: for constants of ours, never for text from a cluster. */
   static ofTrusted(text: string): Html {
     return new Html(text);
   }

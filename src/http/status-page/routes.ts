@@ -18,7 +18,7 @@ interface StatusPageOptions {
 
 const sourceOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** Nothing but our own style and script, and they may talk to nobody but us. */
+/** Only our own style and script run, and they may connect only to this server. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   `style-src ${sourceOf(STYLE)}`,

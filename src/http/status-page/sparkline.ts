@@ -10,7 +10,7 @@ const STEPS: ReadonlyMap<number, string> = new Map([
   [60_000, 'minute'],
 ]);
 
-/** The course of a number as bars, with a text of the same meaning for who does not see it. */
+/** The course of a number as bars, with a text of the same meaning for screen readers. */
 export function sparkline({ label, points, stepMs }: Trend): Html {
   const largest = Math.max(1, ...points);
   const width = points.length * (BAR + GAP);

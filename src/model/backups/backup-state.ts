@@ -103,8 +103,9 @@ export function freezesGuest(view: ClusterView, backup: VmBackup): boolean {
 }
 
 /**
- * Whether the error of its last attempt came before any freeze. What is not initialised failed at that, which comes first
- * (bk/backup.go initBackup). One whose Longhorn backup is not found may have another volume, without any, frozen before.
+ * Whether the error of its last attempt came before any freeze. A VMBackup without status failed at its
+ * initialisation, which comes first (bk/backup.go initBackup). For `lh_backup_not_found` another volume, without a
+ * Longhorn backup, may have caused a freeze before.
  */
 const failsWithoutFreeze = ({ error, initialised }: VmBackup, version: string | undefined): boolean =>
   error !== undefined &&

@@ -9,8 +9,8 @@ import type { VmBackup } from '../objects/vm-backup.ts';
 
 /**
  * Whether a VMBackup that Harvester calls ready has lost data: a Longhorn backup of it is gone, or not complete, for
- * two polls of an available target that stayed at its place. No object tells since when something is gone, so that
- * comes from the view's history: after a restart of the exporter it counts from there.
+ * two polls of an available target that stayed at its place. No object records since when something is gone, so that
+ * time comes from the view's history, which begins with the exporter.
  */
 export function isDangling(view: ClusterView, backup: VmBackup): boolean {
   const current = harvesterTarget(view);

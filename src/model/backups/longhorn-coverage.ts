@@ -12,12 +12,12 @@ interface LonghornCoverage {
 }
 
 /**
- * The newest Longhorn Backups of all volumes of a VM that no VMBackup owns, by `namespace/vm`. A VM with a volume that has
- * none, or that Longhorn does not have, is not in it.
+ * The newest Longhorn Backups of all volumes of a VM that no VMBackup owns, by `namespace/vm`. A VM is left out when one of
+ * its volumes has no such Backup, or is not Longhorn's.
  */
 export const longhornCoverage: (view: ClusterView) => ReadonlyMap<string, LonghornCoverage> = perView(
   (view) => {
-    // Which ones VMBackups own is not known without them.
+    // Without VMBackups it is not known which Longhorn Backups they own.
     if (!view.vmBackups.available) return new Map();
     const newest = newestByVolume(view);
     const coverage = new Map<string, LonghornCoverage>();

@@ -9,8 +9,8 @@ type LossReason = DegradedReason | 'other_target' | 'found_again';
 
 /**
  * Harvester looks every ready VMBackup up in the present target, also one that was written to another
- * (bk/backup_metadata.go checkExistingVMBackup, 1.6 to 1.9): that one is not missing. 1.7 and 1.8 never take the mark back,
- * so what Longhorn listed in the store after it is there.
+ * (bk/backup_metadata.go checkExistingVMBackup, 1.6 to 1.9): that one is not missing. 1.7 and 1.8 never remove the mark,
+ * so a backup that Longhorn listed in the store after the mark is there.
  */
 export function lossReason(view: ClusterView, { backup, state }: JudgedBackup): LossReason {
   if (state === 'dangling' || backup.degraded === undefined) return 'missing_in_target';
@@ -27,7 +27,7 @@ export function lossReason(view: ClusterView, { backup, state }: JudgedBackup): 
 export const isGone = (reason: LossReason): boolean =>
   reason === 'missing_in_target' || reason === 'lh_backup_missing';
 
-/** Whether a VMBackup is good, also while something else stands in the way of a restore: a store that is away loses nothing. */
+/** Whether a VMBackup's data is there. A restore may still be impossible: a store that is away has lost nothing. */
 export const isGood = (view: ClusterView, judged: JudgedBackup): boolean =>
   judged.state === 'ready' || (judged.state === 'degraded' && KEPT.has(lossReason(view, judged)));
 

@@ -31,15 +31,15 @@ export interface Progress {
 
 export interface Standing {
   readonly stuck: boolean;
-  /** It was seen to move lately: whatever else is said of it, it goes on. */
+  /** Its progress changed lately, so it goes on; this outweighs every other sign. */
   readonly moves: boolean;
-  /** Since when its progress is the same, at least; undefined where nothing tells. */
+  /** Since when its progress is the same, at least; undefined where that is not known. */
   readonly stillSinceMs: number | undefined;
 }
 
 /**
- * Whether something stands still. A change is known from the watch, or from the times the API server keeps of writes. Where
- * neither tells, only its age is known, and a large volume may take long.
+ * Whether something stands still. A change is known from the watch, or from the times the API server keeps of writes.
+ * Without both, only its age is known, and a large volume may take long.
  */
 export function standingOf({ nowMs, timing }: ClusterView, item: Progress): Standing {
   const { past, writtenMs, createdMs } = item;

@@ -21,7 +21,7 @@ export interface HinderedBackup {
 /**
  * VMBackups that were ready and cannot be restored now, though their data is not known to be gone. Harvester compares the
  * target a VMBackup notes with its Setting letter by letter (wh/virtualmachinerestore/validator.go, IsBackupTargetSame);
- * a store that is away it does not check at all: the restore is accepted, and hangs.
+ * it does not check whether the store answers: without it the restore is accepted, and hangs.
  */
 export const hinderedBackups: (view: ClusterView) => readonly HinderedBackup[] = perView((view) =>
   judgedBackups(view).flatMap((judged) => {
@@ -52,6 +52,6 @@ function hindranceOf(view: ClusterView, judged: JudgedBackup): Hindrance | undef
   const reason = lossReason(view, judged);
   if (isGone(reason)) return undefined;
   if (reason === 'storageclass_missing') return reason;
-  // The mark that Harvester 1.7 and 1.8 never take back hinders nothing: they go by readyToUse.
+  // Harvester 1.7 and 1.8 never remove the mark, but restore by readyToUse all the same.
   return backup.readyToUse ? undefined : reason === 'target_unreachable' ? 'target_unavailable' : 'not_ready';
 }

@@ -49,7 +49,7 @@ export const longestGapMs: (pattern: string) => number | undefined = remembered(
   const cron = cronOf(pattern);
   const first = cron?.nextRun(new Date(ANCHOR_MS - 1))?.getTime();
   if (cron === undefined || first === undefined) return undefined;
-  // Each day that matches has the same runs, so one day and the distances between such days tell all.
+  // Each day that matches has the same runs, so one such day and the distances between such days are enough.
   const day = first - (first % DAY_MS);
   const runs = runsBetween(cron, day - 1, day + DAY_MS - 1);
   const lastOfDay = (runs.at(-1) ?? first) - day;

@@ -2,7 +2,7 @@ import type { VmBackup } from '../objects/vm-backup.ts';
 import type { VmRestore } from '../objects/vm-restore.ts';
 import type { ClusterView } from '../view.ts';
 
-/** What makes Harvester refuse a change of its backup target now. */
+/** The objects for which Harvester refuses a change of its backup target now. */
 interface ChangeBlockers {
   readonly backups: readonly VmBackup[];
   readonly restores: readonly VmRestore[];

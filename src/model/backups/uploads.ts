@@ -10,9 +10,9 @@ export interface Upload {
   readonly name: string;
   readonly state: UploadState;
   readonly backup: LonghornBackup | undefined;
-  /** Only of one that is not done. */
+  /** Only for an upload that still runs. */
   readonly standing: Standing | undefined;
-  /** Bytes a second, and the end at that rate; undefined where nothing tells. */
+  /** Bytes a second, and the end at that rate; undefined where the rate is not known. */
   readonly rate: number | undefined;
   readonly endMs: number | undefined;
 }

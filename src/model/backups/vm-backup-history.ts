@@ -12,13 +12,13 @@ export interface BackupHistory {
   readonly type: BackupType;
   /** The newest usable one; undefined: never. */
   readonly newest: VmBackup | undefined;
-  /** The newest usable one made by this cluster: an import says nothing of how long a backup takes. */
+  /** The newest usable one made by this cluster: an import does not show how long a backup takes. */
   readonly newestNative: VmBackup | undefined;
 }
 
 /**
- * Of every VM that exists: its history of backups, and of snapshots if it has any. A VM without any backup is in it,
- * since its silence is what matters.
+ * Of every VM that exists: its history of backups, and of snapshots if it has any. A VM without any backup is in it
+ * too: it is the one to report.
  */
 export const backupHistories: (view: ClusterView) => readonly BackupHistory[] = perView((view) => {
   if (!view.vmBackups.available) return [];

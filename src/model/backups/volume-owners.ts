@@ -33,6 +33,6 @@ export const volumeByClaim: (view: ClusterView) => ReadonlyMap<string, string> =
     ),
 );
 
-/** The claim a Longhorn Backup was made of; undefined when it says none and no claim has its volume now. */
+/** The claim a Longhorn Backup was made of; undefined when it names no claim and its volume has none now. */
 export const claimOfBackup = (view: ClusterView, { claim, volume }: LonghornBackup): Claim | undefined =>
   claim ?? claimByVolume(view).get(volume);

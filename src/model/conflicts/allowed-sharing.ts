@@ -6,8 +6,8 @@ export interface AllowedSharing {
 }
 
 /**
- * Whether the sharing of a target is allowed now. The objects of one cluster never name the other: in there an entry
- * names the target, or this very cluster as the known reader. A peer's uid helps only who sees both clusters.
+ * Whether the sharing of a target is allowed now. The objects of one cluster never name the other, so an entry
+ * names the target, or this very cluster as the known reader. A peer's uid is of use only where both clusters are read.
  */
 export const isSharingAllowed = (
   allowed: readonly AllowedSharing[],

@@ -27,7 +27,7 @@ const MANY_LOSSES = 3;
  *   another cluster wrote to it within a day. One whose sharing is allowed counts as 1.
  * - 1: there are volumes or VMBackups of elsewhere: a migration, a re-installation, or a peer that is quiet.
  *
- * undefined while the evidence is not conclusive, and instead of 0 where polling is off: nobody looked.
+ * undefined while the evidence is not conclusive. Where polling is off, 0 cannot be known and is undefined too.
  */
 export function conflictLevel(view: ClusterView, evidence: TargetEvidence): ConflictLevel | undefined {
   if (!evidence.conclusive) return undefined;

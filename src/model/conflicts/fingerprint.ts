@@ -6,7 +6,7 @@ export const FINGERPRINT_SLOTS = 8;
 
 /**
  * What a store holds, in a few hashes: the smallest of the SHA-256 hashes of the names of all its volumes, in order,
- * 16 hex digits each. Clusters that mirror one store get the same, under whatever name they reach it; as names are
+ * 16 hex digits each. Clusters that mirror one store get the same, under any name of the store; as volume names are
  * random, stores with six of eight in common are one (or a replica).
  */
 export function fingerprint(volumes: Iterable<BackupVolume>): readonly string[] {

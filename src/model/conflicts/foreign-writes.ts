@@ -16,9 +16,9 @@ export function foreignVolumes(view: ClusterView, { target }: CurrentTarget): re
 
 /**
  * Backups another writer made while this cluster watched, in the longest window that counts as evidence: pulled from
- * the store, of a volume never here, made after we first saw the volume, and seen soon after they were made. What is
- * old when the target is adopted, restored or reconnected fails one of the last two. An adopted volume is no exception:
- * nobody here writes under its old name.
+ * the store, of a volume never here, made after we first saw the volume, and seen soon after they were made. A backup
+ * that was old when the target was adopted, restored or reconnected fails one of the last two tests. An adopted volume
+ * is no exception: this cluster never writes under its old name.
  */
 export function liveForeignWrites(view: ClusterView, { target }: CurrentTarget): readonly LonghornBackup[] {
   const { nowMs, timing } = view;

@@ -6,7 +6,7 @@ export interface OwnVolumes {
   readonly known: ReadonlySet<string>;
   /** Volumes of elsewhere that were restored here: taken over on purpose, although another may still write them. */
   readonly adopted: ReadonlySet<string>;
-  /** Every kind that names a volume was listed. Before, the cluster's own look foreign. */
+  /** Every kind that names a volume was listed. Before that, the cluster's own volumes look foreign. */
   readonly complete: boolean;
 }
 

@@ -12,14 +12,14 @@ import { type OwnVolumes, ownVolumes } from './own-volumes.ts';
 import { type ClusterView, perView } from '../view.ts';
 import type { VmBackup } from '../objects/vm-backup.ts';
 
-/** What speaks for or against a target being shared, and for harm: the objects themselves. */
+/** The evidence that a target is shared, or not, and that data is lost: the objects themselves. */
 export interface TargetEvidence {
   readonly current: CurrentTarget;
-  /** All inputs were listed and the target was synced lately; otherwise what is missing may only be unseen. */
+  /** All inputs were listed and the target was synced lately; otherwise a missing object may only be unread. */
   readonly conclusive: boolean;
   readonly foreignVolumes: readonly BackupVolume[];
   readonly liveForeignWrites: readonly LonghornBackup[];
-  /** VMBackups that Harvester took from the target, whoever wrote them. */
+  /** VMBackups that Harvester imported from the target, from any writer. */
   readonly imported: readonly VmBackup[];
   /** Those of them whose volumes were never here nor restored here. */
   readonly importedForeign: readonly VmBackup[];
@@ -31,7 +31,7 @@ export interface TargetEvidence {
   readonly notFound: readonly VmBackup[];
   /** Made here and ready, but the data is gone; see `isDangling`. */
   readonly dangling: readonly VmBackup[];
-  /** Harvester itself found the data gone and said so. */
+  /** Harvester itself found and reported that the data is gone. */
   readonly degraded: readonly VmBackup[];
   readonly localWriter: boolean;
   /** Imports in `notFound` that were deleted since: deleting them left their cause as it was. */
@@ -48,7 +48,7 @@ export const targetEvidence: (view: ClusterView) => readonly TargetEvidence[] = 
       conclusive: current.fresh && view.backupVolumes.available && ownVolumes(view).complete,
       foreignVolumes: foreignVolumes(view, current),
       liveForeignWrites: writes,
-      // Harvester knows one target, so its VMBackups tell nothing of another.
+      // Harvester knows one target, so its VMBackups are evidence of that one only.
       ...importsOf(view, harvesters ? judgedBackups(view) : [], writes),
       localWriter: isLocalWriter(view, current, harvesters),
       deletedImports: harvesters ? deletedImports(view) : 0,
@@ -69,7 +69,7 @@ function importsOf(
   const here = judged.filter(({ backup }) => isAtCurrentTarget(view, backup));
   const inState = (state: JudgedBackup['state']): VmBackup[] =>
     here.filter((each) => each.state === state).map(({ backup }) => backup);
-  // Without volumes it is one that no controller touched yet, not an import.
+  // A VMBackup without volumes is new and untouched by its controller; it is no import.
   const imported = here
     .map(({ backup }) => backup)
     .filter((backup) => backup.imported && backup.volumes.length > 0);

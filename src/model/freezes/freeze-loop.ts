@@ -5,7 +5,7 @@ import { type ClusterView, perView } from '../view.ts';
 import { callsPerHour, type HistoryTime, isLoop, isSilent } from './loop-shape.ts';
 import type { VmBackup } from '../objects/vm-backup.ts';
 
-/** A VM that is frozen again and again, and no backup ends it. */
+/** A VM that is frozen again and again, without a backup that ends. */
 export interface FreezeLoop {
   readonly namespace: string;
   readonly vm: string;

@@ -49,13 +49,16 @@ function isPersistent(windows: readonly number[], calls: readonly number[]): boo
   );
 }
 
-/** Harvester never calls unfreeze: who does, ends each freeze itself. A fast loop stalls the guest all the same. */
+/**
+ * Whether the caller thaws the VM itself. Harvester never calls unfreeze, so this is another program. Its freezes still
+ * stall the guest when they are fast.
+ */
 function isThawedByCaller(hour: readonly FreezeStep[]): boolean {
   const reached = sum(hour.map((step) => step.reached));
   return reached > 0 && sum(hour.map((step) => step.thawed)) >= FREEZE_LOOP.thawedRatio * reached;
 }
 
-/** Whether the log was read for long enough to show a loop, and shows no call: 0 calls are then no accident. */
+/** Whether the log was read for long enough to show a loop, and shows no call. */
 export function isSilent(history: readonly FreezeStep[] | undefined, time: HistoryTime): boolean {
   const { silentSteps } = FREEZE_LOOP;
   if (time.countedSinceMs === undefined || knownSteps(time) < silentSteps) return false;

@@ -2,7 +2,7 @@ import { FREEZE_LOOP } from '../thresholds.ts';
 import type { ClusterView } from '../view.ts';
 import { freezeLoops } from './freeze-loop.ts';
 
-/** Calls an hour of all freeze loops of a node; undefined where a loop is known only by its writes, and none by calls. */
+/** Calls an hour of all freeze loops of a node; undefined where all loops are known only by their writes. */
 export function loopRateOf(view: ClusterView, node: string): number | undefined {
   const rates = freezeLoops(view).flatMap((loop) =>
     loop.node === node && loop.callsPerHour !== undefined ? [loop.callsPerHour] : [],
@@ -10,7 +10,7 @@ export function loopRateOf(view: ClusterView, node: string): number | undefined 
   return rates.length === 0 ? undefined : rates.reduce((total, rate) => total + rate, 0);
 }
 
-/** What is known of the freezes of a node's VMs: loops, single calls, none in an hour and more of the log, or nothing. */
+/** What is known of the freezes of a node's VMs: loops, single calls, no call in an hour or more of log, or nothing. */
 export type FreezesSeen = 'loop' | 'some' | 'none' | 'unknown';
 
 export function freezesSeenOn(view: ClusterView, node: string): FreezesSeen {

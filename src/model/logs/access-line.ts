@@ -12,7 +12,7 @@ export interface FreezeRequest {
   readonly result: FreezeResult;
 }
 
-/** Bytes every access line of a freeze call contains; lines without them need no look. */
+/** Bytes every access line of a freeze call contains; lines without them are skipped. */
 export const ACCESS_LINE_NEEDLE = 'freeze';
 
 const FREEZE_URL =
@@ -37,7 +37,7 @@ function resultOf(statusCode: unknown): FreezeResult | undefined {
   return statusCode >= 500 && statusCode < 600 ? 'failed' : undefined;
 }
 
-/** The fields of a log line that is one JSON object; undefined for any other line, and no error: logs are mixed. */
+/** The fields of a log line that is one JSON object; undefined for any other line, as logs are mixed. */
 export function jsonFields(line: string): Readonly<Record<string, unknown>> | undefined {
   if (!line.startsWith('{')) return undefined;
   try {

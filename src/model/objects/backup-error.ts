@@ -51,7 +51,7 @@ const REASONS = [
 
 export type BackupErrorReason = (typeof REASONS)[number][0] | 'other';
 
-/** `other` for a text none of Harvester's known messages matches. */
+/** `other` for an unknown text. */
 export function backupErrorReason(message: string): BackupErrorReason {
   return REASONS.find(([, pattern]) => pattern.test(message))?.[0] ?? 'other';
 }

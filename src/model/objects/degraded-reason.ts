@@ -16,7 +16,7 @@ const REASONS = [
 
 export type DegradedReason = (typeof REASONS)[number][0] | 'other';
 
-/** `other` for a text none of the known messages matches. */
+/** `other` for an unknown text. */
 export function degradedReason(text: string): DegradedReason {
   return REASONS.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other';
 }

@@ -6,7 +6,7 @@ export interface Claim {
 
 /**
  * The claim in a backup's label `KubernetesStatus` (longhorn-manager api/snapshot.go), a JSON text; undefined when the
- * label is absent or says nothing of a claim. Foreign backups carry labels of other versions, so no shape is an error.
+ * label is absent or names no claim. Foreign backups carry labels of other versions, so every shape is accepted.
  */
 export function decodeKubernetesStatus(label: string | undefined): Claim | undefined {
   if (label === undefined) return undefined;

@@ -136,7 +136,7 @@ export function decodeLonghornVolume(object: unknown): LonghornVolume {
 /** A PersistentVolume; `longhornVolume` is undefined for other drivers. */
 export interface PersistentVolume extends Metadata {
   readonly longhornVolume: string | undefined;
-  /** Who has it; undefined while nobody does. */
+  /** The claim that has it; undefined while it is free. */
   readonly claim: Claim | undefined;
 }
 

@@ -14,13 +14,13 @@ const DECIMAL: Readonly<Record<string, number>> = {
 const BINARY: Readonly<Record<string, number>> = { Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60 };
 const QUANTITY = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([a-zA-Z]*))$/;
 
-/** The number a Kubernetes quantity stands for (`1600Mi` = 1677721600); undefined when it is none. */
+/** The number a Kubernetes quantity stands for (`1600Mi` = 1677721600); undefined for any other text. */
 export function parseQuantity(text: string): number | undefined {
   const match = QUANTITY.exec(text.trim());
   if (match === null) return undefined;
   const [, digits = '', exponent, suffix = ''] = match;
   if (exponent !== undefined) return Number(`${digits}e${exponent}`);
-  // Written as an exponent, so that 700m is 0.7 and not its neighbour.
+  // Written as an exponent, so that 700m is exactly 0.7.
   if (Object.hasOwn(DECIMAL, suffix)) return Number(`${digits}e${DECIMAL[suffix] ?? 0}`);
   return Object.hasOwn(BINARY, suffix) ? Number(digits) * 2 ** (BINARY[suffix] ?? 0) : undefined;
 }

@@ -6,8 +6,8 @@ import { type SettingSpelling, type TargetPlace, placeOfSetting } from './target
 import { targetSpelling } from './target-spelling.ts';
 
 /**
- * Harvester's Setting `backup-target`. Its value is JSON that may hold `accessKeyId` and `secretAccessKey`: neither is
- * read, and no error quotes the value.
+ * Harvester's Setting `backup-target`. Its value is JSON that may hold `accessKeyId` and `secretAccessKey`. Both
+ * are skipped, and errors never quote the value.
  */
 export interface TargetSetting extends Identity {
   /** undefined while no target is set, and when the endpoint names no host. */

@@ -18,7 +18,7 @@ const wasabi = (region: string, old: string): StoreAlias => ({
 
 /**
  * A region or network is dropped only where bucket names are unique without it. Accelerated, sovereign and regional
- * names whose equality no vendor states are left out: the content of the store still tells.
+ * names are left out where no vendor states that they are equal: such stores are compared by their content.
  */
 export const STORE_ALIASES: readonly StoreAlias[] = [
   wasabi('us-east-1', ''),
@@ -64,7 +64,7 @@ export function storeHost(hostname: string): string {
 export const isAwsHost = (hostname: string): boolean =>
   /(?:^|\.)(?:amazonaws\.(?:com(?:\.cn)?|eu)|api\.amazonwebservices\.eu)$/.test(hostname);
 
-/** Bucket names are unique in a partition of AWS, so neither region nor style of the host matters. */
+/** Bucket names are unique in a partition of AWS, so the region and the style of the host are ignored. */
 export function awsPartition(regionOrHost: string): string {
   if (/(?:^cn-|\.cn$)/.test(regionOrHost)) return 'aws-cn';
   if (/(?:^|[.-])us-gov-/.test(regionOrHost)) return 'aws-us-gov';

@@ -35,7 +35,7 @@ const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
 /**
  * The place of a Longhorn BackupTarget URL; undefined for an empty one and for one Longhorn could not use. The user
  * part of s3 and azblob is the bucket or container, not a user (backupstore s3/s3.go, azblob/azblob.go); with a
- * password beside it, it is no such URL, and naming it could tell a secret.
+ * password beside it, it is no such URL, and its text may hold a secret.
  */
 export function placeOfUrl(longhornUrl: string): TargetPlace | undefined {
   const scheme = SCHEME.exec(longhornUrl.trim())?.[1]?.toLowerCase();
@@ -65,7 +65,7 @@ export function placeOfSetting(setting: SettingSpelling): TargetPlace | undefine
   const bucket = withoutSlashes(setting.bucketName);
   if (bucket === '') return undefined;
   if (setting.endpoint.trim() === '') return awsPlace(setting.bucketRegion, bucket);
-  // An endpoint has no user: whatever stands before an @ is a credential, even if it holds a slash.
+  // An endpoint has no user: all text before an @ is a credential, even if it holds a slash.
   const location = locationOf(withoutScheme(setting.endpoint.slice(setting.endpoint.lastIndexOf('@') + 1)));
   if (location === undefined) return undefined;
   if (isAwsHost(location.hostname)) return awsPlace(location.hostname, bucket);
@@ -100,7 +100,7 @@ const shortHash = (text: string): string => createHash('sha256').update(text).di
 
 interface Location {
   readonly user: string;
-  /** Whether there is one; its text is nobody's business. */
+  /** Whether there is one. Its text may be a secret and is not kept. */
   readonly password: boolean;
   /** With its port, unless that is the default of the protocol. */
   readonly host: string;

@@ -29,7 +29,7 @@ export interface BackupLocation {
 
 /**
  * A VirtualMachineBackup, without the copies of Secrets and of the whole VM that its status carries
- * (`status.secretBackups`, `status.source`): the decoder reads neither.
+ * (`status.secretBackups`, `status.source`), which the decoder does not read.
  */
 export interface VmBackup extends Metadata {
   readonly vm: string;
@@ -46,7 +46,7 @@ export interface VmBackup extends Metadata {
   /** Completion, not start: the controller sets `status.creationTime` when the backup becomes ready. */
   readonly completedMs: number | undefined;
   readonly progress: number;
-  /** The last write of anybody, its controller included; undefined where the server does not say. */
+  /** The last write of any client, its controller included; undefined where the server keeps no such time. */
   readonly writtenMs: number | undefined;
   /** From the error text, which is not kept. undefined: no error. */
   readonly error: BackupErrorReason | undefined;
@@ -56,7 +56,7 @@ export interface VmBackup extends Metadata {
   readonly failed: boolean;
   /** When the first failing attempt was noted: the condition's time stays while the message does. */
   readonly failedSinceMs: number | undefined;
-  /** Why it is "Change back to non-ready" (Harvester >= 1.6); undefined: it is not. */
+  /** Why Harvester wrote "Change back to non-ready" (>= 1.6); undefined where it did not. */
   readonly degraded: DegradedReason | undefined;
   /** Since when it is changed back, as far as the release notes it. */
   readonly degradedSinceMs: number | undefined;
@@ -102,7 +102,7 @@ export function decodeVmBackup(object: unknown): VmBackup {
   };
 }
 
-/** The type of a VMBackup or of a schedule's template; `backup` when it says none. */
+/** The type of a VMBackup or of a schedule's template; `backup` when it names no type. */
 export function backupType(spec: Fields): BackupType {
   const text = spec.text('type') ?? '';
   const type = text === '' ? 'backup' : BACKUP_TYPES.find((candidate) => candidate === text);

@@ -14,7 +14,7 @@ export interface VmRestore extends Metadata {
   /** The data is there; the VM does not come up. */
   readonly waitsForVm: boolean;
   readonly progress: number;
-  /** The last write of anybody, its controller included; undefined where the server does not say. */
+  /** The last write of any client, its controller included; undefined where the server keeps no such time. */
   readonly writtenMs: number | undefined;
 }
 

@@ -33,7 +33,7 @@ const REASONS = [
 
 export type VolumeErrorReason = (typeof REASONS)[number][0] | 'other';
 
-/** `other` for a text none of the known messages matches. */
+/** `other` for an unknown text. */
 export function volumeErrorReason(message: string): VolumeErrorReason {
   return REASONS.find(([, pattern]) => pattern.test(message))?.[0] ?? 'other';
 }

@@ -12,7 +12,7 @@ export interface CurrentTarget {
   readonly fresh: boolean;
 }
 
-/** One per place, Harvester's first; a target without a usable URL is none. */
+/** One per place, Harvester's first; targets without a usable URL are left out. */
 export const currentTargets: (view: ClusterView) => readonly CurrentTarget[] = perView((view) => {
   const byId = new Map<string, CurrentTarget>();
   for (const target of [...view.backupTargets].sort(harvestersFirst)) {
@@ -31,8 +31,8 @@ const harvestersFirst = (left: BackupTarget, right: BackupTarget): number =>
 export const isHarvesters = ({ name }: BackupTarget): boolean => name === DEFAULT_TARGET;
 
 /**
- * Where the data goes is Longhorn's to say; which S3 endpoint that is, only Harvester's Setting tells. While Harvester
- * is there but its Setting is not read, an S3 target has no place: better none than one that soon turns into another.
+ * Longhorn's URL says where the data goes; the S3 endpoint is only in Harvester's Setting. While Harvester is there but
+ * its Setting is not read yet, an S3 target has no place, as it would soon change into another.
  */
 function currentPlace(view: ClusterView, target: BackupTarget): TargetPlace | undefined {
   if (!isHarvesters(target) || target.place === undefined) return target.place;
@@ -50,15 +50,14 @@ function isFresh({ nowMs }: ClusterView, { lastSyncedMs, pollIntervalMs }: Backu
 }
 
 /**
- * How long a change must last before it is no passing one: two polls; without polling, as long as it takes to believe
- * an error.
+ * How long a change must last before it counts: two polls; without polling, as long as an error must last.
  */
 export const confirmationMs = ({ timing }: ClusterView, { pollIntervalMs }: BackupTarget): number =>
   pollIntervalMs === 0 ? timing.errorConfirmedAfterMs : 2 * pollIntervalMs;
 
 /**
- * Whether Harvester's Setting names another place than Longhorn uses; undefined while either names none. For a moment
- * after a change that is normal.
+ * Whether Harvester's Setting names another place than Longhorn uses; undefined while one of them names no place. It
+ * is normal for a moment after a change.
  */
 export function settingDiffers(view: ClusterView): boolean | undefined {
   const named = harvesterSetting(view)?.place;
@@ -98,7 +97,7 @@ function isAt(view: ClusterView, { endpoint, bucket }: BackupLocation): boolean 
     type: bucket === '' ? 'nfs' : 's3',
     endpoint,
     bucketName: bucket,
-    // A VMBackup notes neither, so they cannot tell two places apart.
+    // A VMBackup does not note these two, so places are compared without them.
     bucketRegion: setting?.bucketRegion ?? '',
     virtualHostedStyle: setting?.virtualHostedStyle ?? false,
   });

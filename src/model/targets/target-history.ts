@@ -2,8 +2,8 @@ import type { BackupLocation } from '../objects/vm-backup.ts';
 import type { Timing } from '../timing.ts';
 
 /**
- * What watching the targets told, and no object of the cluster can tell again: since when something is gone. It
- * begins with the exporter, so after a restart nothing is missing for long, and no alarm rings for that reason.
+ * Since when something is gone: known only from watching the targets, as no object of the cluster records it. The
+ * history begins with the exporter, so a restart resets these times and raises no alert.
  */
 export interface TargetHistory {
   /** By the name of the BackupTarget. */

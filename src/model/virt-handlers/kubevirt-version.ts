@@ -10,7 +10,7 @@ export function kubevirtVersion(tagOrImage: string): string | undefined {
 }
 
 /**
- * KubeVirt pkg/virt-handler/rest/lifecycle.go: no release closes the client of a freeze before 1.5.3, nor does 1.6.0;
+ * KubeVirt pkg/virt-handler/rest/lifecycle.go: releases before 1.5.3, and 1.6.0, leave the client of a freeze open;
  * gRPC's idle timeout softens it from 1.4.0. pkg/virt-handler launcher-clients: 1.6.0 to 1.8.3 lose clients in a race.
  */
 export function leakOf(version: string | undefined): Leak {

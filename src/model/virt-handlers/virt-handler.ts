@@ -9,7 +9,7 @@ const VIRT_HANDLER_CONTAINER = 'virt-handler';
 export interface VirtHandler {
   readonly pod: Pod;
   readonly container: Container;
-  /** undefined when neither the image nor the KubeVirt resource tells it. */
+  /** From the image, else from the KubeVirt resource; undefined without both. */
   readonly version: string | undefined;
   readonly leak: Leak;
   /** undefined where metrics.k8s.io is not served. */

@@ -85,7 +85,8 @@ export const incidentView = (overrides: ViewOverrides = {}): ClusterView =>
           up: false,
           lastSuccessMs: undefined,
           errors: new Map([['forbidden', 3]]),
-          cure: 'bind a Role in namespace longhorn-system with the rule {apiGroups: ["longhorn.io"], resources: ["volumes"], verbs: ["list","watch"]} to our service account',
+          remedy:
+            'bind a Role in namespace longhorn-system with the rule {apiGroups: ["longhorn.io"], resources: ["volumes"], verbs: ["list","watch"]} to our service account',
         }),
       ],
       ...overrides,

@@ -54,7 +54,7 @@ const unescaped = (text: string): string =>
     .replace(/&amp;/g, '&');
 
 describe('the status page', () => {
-  it('has the elements of its template and no other, whatever names and texts the cluster has', () => {
+  it('has only the elements of its template, with any names and texts of the cluster', () => {
     const tagsOf = (name: string): readonly string[] => {
       const view = aView({ vmis: [aVmi({ name })], vmBackups: [anErrorBackup({ name, vm: name })] });
       return statusPage(reportOf(view), { ...context, clusterName: name }).match(/<[^>]*?(?=[\s>])/g) ?? [];

@@ -30,7 +30,7 @@ const OLD = { liveForeignWrites: [write(3 * DAY_MS)] };
 const NATIVE_FAILURE = anErrorBackup({ imported: false });
 
 describe('the level of a conflict', () => {
-  it('is not known without conclusive evidence, nor where nobody polls and nothing is found', () => {
+  it('is not known without conclusive evidence, or where polling is off and nothing is found', () => {
     assert.equal(levelWith({ conclusive: false, ...RECENT }), undefined);
     assert.equal(levelWith({}, { backupTargets: [aBackupTarget({ pollIntervalMs: 0 })] }), undefined);
     assert.equal(levelWith({}), 0);

@@ -140,7 +140,7 @@ describe('a live foreign write', () => {
     assert.ok(!isOne(madeAt(NOW_MS - 7 * DAY_MS - 1)));
   });
 
-  it('may be to an adopted volume: nobody here writes under its old name', () => {
+  it('may be to an adopted volume: this cluster never writes under its old name', () => {
     assert.ok(isOne({}, { longhornVolumes: [{ ...identity('new'), restoredFrom: 'theirs' }] }));
     assert.ok(!isOne({}, { longhornVolumes: [{ ...identity('theirs'), restoredFrom: undefined }] }));
   });

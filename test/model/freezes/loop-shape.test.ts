@@ -93,7 +93,7 @@ describe('a silent log', () => {
     assert.equal(isSilent(history([1, ...Array.from({ length: 11 }, () => 0)]), since(60)), true);
   });
 
-  it('is none that was read for less, shows a call, or since nobody knows when', () => {
+  it('is not silent when read for less, with a call, or without a known start', () => {
     assert.equal(isSilent(undefined, since(9)), false);
     assert.equal(isSilent(undefined, TIME), false);
     assert.equal(isSilent(history([1, 0, 0]), since(60)), false);
@@ -104,7 +104,7 @@ describe('the rate of calls', () => {
   const step = (calls: number, firstMs: number): FreezeStep => ({ ...QUIET, reached: calls, firstMs });
   const running = (calls: number, firstMs: number) => [...history([]).slice(1), step(calls, firstMs)];
 
-  it('is told ten seconds into a loop', () => {
+  it('is known ten seconds into a loop', () => {
     const nowMs = NOW_MS + 40_000;
     assert.equal(callsPerHour(running(132, NOW_MS + 30_000), { ...TIME, nowMs }), 47_520);
   });

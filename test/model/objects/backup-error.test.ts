@@ -29,7 +29,7 @@ describe('the reason of a VMBackup in error', () => {
     );
   });
 
-  it('is other for a text of nobody, and for one that only contains words of a known one', () => {
+  it('is other for an unknown text, and for one that only contains words of a known text', () => {
     const texts = [
       'something new',
       'pvc prod/db-disk-0 is being deleted',

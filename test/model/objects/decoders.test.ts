@@ -37,7 +37,7 @@ const anyObject = fc.oneof(
 
 describe('every decoder', () => {
   for (const [kind, { decode }] of all) {
-    it(`of ${kind} returns a value or throws one DecodeError, whatever it is given`, () => {
+    it(`of ${kind} returns a value or throws one DecodeError for any input`, () => {
       fc.assert(
         fc.property(anyObject, (object) => {
           try {
@@ -152,7 +152,7 @@ describe('the decoder of VMBackups', () => {
     assert.equal(backup.error, 'other');
   });
 
-  it('tells the kinds of "Change back to non-ready" apart', () => {
+  it('distinguishes the kinds of "Change back to non-ready"', () => {
     const degraded = (reason: string) =>
       vmBackups.decode({
         ...errorBackup,
@@ -293,7 +293,7 @@ describe('the decoder of ScheduleVMBackups', () => {
     conditions: [{ type: 'BackupSuspend', status, reason }],
   });
 
-  it('tells who suspended a schedule', () => {
+  it('names who suspended a schedule', () => {
     assert.equal(suspended(because('Reach Max Failure')), 'failures');
     assert.equal(suspended(because('Longhorn Backup Not Synced')), 'target');
     assert.equal(suspended(because('Proactive Schedule Suspend')), 'user');

@@ -109,7 +109,7 @@ describe('the place of a backup target', () => {
     assert.equal(nfs('a:/x')?.looseId, nfs('b:/x')?.looseId);
   });
 
-  it('is none for what names no place', () => {
+  it('is undefined for a text that names no place', () => {
     for (const url of ['', '   ', 's3://', 'nfs://', 'ftp://srv/path', 'bucket', 'nfs://srv host/x']) {
       assert.equal(placeOfUrl(url), undefined, url);
     }
@@ -155,7 +155,7 @@ describe('the place of a backup target', () => {
     });
   }
 
-  it('is ambiguous where the URL does not tell the store', () => {
+  it('is ambiguous where the URL does not identify the store', () => {
     assert.equal(placeOfUrl('s3://hv-prod@us-east-1/')?.scope, 'ambiguous');
     assert.equal(placeOfUrl('azblob://backups@core.windows.net/')?.scope, 'ambiguous');
     assert.equal(placeOfUrl('nfs://10.0.0.1:/x')?.scope, 'private');

@@ -54,7 +54,7 @@ describe('reading from the API server', () => {
       for (const name of ['a', 'b', 'c', 'd', 'e']) cluster.store.apply(aBackup(name));
     });
 
-    it('all show the version of the first one, whatever changes in between', async () => {
+    it('all show the version of the first one, even if objects change in between', async () => {
       const first = (await cluster.fetch(`${BACKUPS}?limit=2`)).body;
       cluster.store.remove('vmbackup', 'team-a', 'c');
       cluster.store.apply(aBackup('bb'));
@@ -92,7 +92,7 @@ describe('reading from the API server', () => {
       assert.equal(metadata?.remainingItemCount, undefined);
     });
 
-    it('refuse a token that is none', async () => {
+    it('refuse an invalid token', async () => {
       assert.equal((await cluster.fetch(`${BACKUPS}?continue=nonsense`)).status, 400);
     });
   });
@@ -185,7 +185,7 @@ describe('reading from the API server', () => {
     }
   });
 
-  it('tells what it serves, in the old form of discovery and in the aggregated one', async () => {
+  it('lists what it serves, in the old form of discovery and in the aggregated one', async () => {
     const groups = (await cluster.fetch('/apis')).body.groups?.map(({ name }) => name) ?? [];
     assert.ok(groups.includes('harvesterhci.io') && !groups.includes('metrics.k8s.io'));
     const resources = (await cluster.fetch('/api/v1')).body.resources?.map(({ name }) => name) ?? [];

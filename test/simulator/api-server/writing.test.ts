@@ -122,7 +122,7 @@ describe('writing to the API server', () => {
     assert.notEqual(cluster.store.get('vmbackup', 'team-a', 'a'), undefined);
   });
 
-  it('refuses a body it cannot read and a method nobody has', async () => {
+  it('refuses a body it cannot read and an unknown method', async () => {
     assert.equal((await send('POST', TEAM_A_BACKUPS, {}, 'application/vnd.kubernetes.protobuf')).status, 415);
     assert.equal((await cluster.fetch(TEAM_A_BACKUPS, { method: 'POST', body: '[' })).status, 415);
     assert.equal((await send('POST', TEAM_A_BACKUPS, [])).status, 400);

@@ -1,7 +1,7 @@
 import type { ErrorKind } from './error-kind.ts';
 
 /** What a source reads, in the words of an RBAC rule. */
-export interface Subject {
+export interface AccessNeeded {
   /** Empty for the core group. */
   readonly group: string;
   /** `pods`, or `pods/log`. */
@@ -11,11 +11,11 @@ export interface Subject {
   readonly namespace?: string;
 }
 
-/** What the operator can do about a failing source; constant but for the subject and the server's URL. */
-export function cureFor(kind: ErrorKind, subject: Subject, server: string): string {
+/** What the operator can do about a failing source; depends only on the kind, the access and the server's URL. */
+export function remedyFor(kind: ErrorKind, access: AccessNeeded, server: string): string {
   switch (kind) {
     case 'forbidden':
-      return missingRule(subject);
+      return missingRule(access);
     case 'unauthorized':
       return `the server ${server} does not accept our credentials: renew the token or the client certificate of the kubeconfig`;
     case 'unreachable':
@@ -38,7 +38,7 @@ export function cureFor(kind: ErrorKind, subject: Subject, server: string): stri
   }
 }
 
-function missingRule({ group, resource, verbs, namespace }: Subject): string {
+function missingRule({ group, resource, verbs, namespace }: AccessNeeded): string {
   const rule = `apiGroups: ["${group}"], resources: ["${resource}"], verbs: ${JSON.stringify(verbs)}`;
   const place = namespace === undefined ? 'a ClusterRole' : `a Role in namespace ${namespace}`;
   return `bind ${place} with the rule {${rule}} to our service account`;
