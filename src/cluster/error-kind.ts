@@ -1,22 +1,20 @@
 import { type ApiError, ConnectionError } from '../errors.ts';
 
 /** The closed set of `freezewatch_source_errors_total{kind}`. */
-const ERROR_KINDS = [
-  'unreachable',
-  'tls',
-  'timeout',
-  'broken',
-  'nonsense',
-  'unauthorized',
-  'forbidden',
-  'not_served',
-  'gone',
-  'throttled',
-  'server_error',
-  'bad_request',
-  'mute',
-] as const;
-export type ErrorKind = (typeof ERROR_KINDS)[number];
+export type ErrorKind =
+  | 'unreachable'
+  | 'tls'
+  | 'timeout'
+  | 'broken'
+  | 'nonsense'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not_served'
+  | 'gone'
+  | 'throttled'
+  | 'server_error'
+  | 'bad_request'
+  | 'mute';
 
 /** A log that is read and says nothing, although its program always has something to say. */
 export class MuteError extends Error {

@@ -1,5 +1,4 @@
 import type { BackupErrorReason } from '../model/objects/backup-error.ts';
-import type { DegradedReason } from '../model/objects/degraded-reason.ts';
 import type { VolumeErrorReason } from '../model/objects/volume-error.ts';
 
 /** What each error means, in words of Harvester and Longhorn; the controller's own text is not kept. */
@@ -55,15 +54,4 @@ export const VOLUME_CAUSES: Readonly<Record<VolumeErrorReason, string>> = {
   snapshot_content: 'its VolumeSnapshotContent is missing or not bound',
   transient: 'a component did not answer',
   other: 'an error freezewatch does not know',
-};
-
-/** Why Harvester changed a VMBackup back to non-ready. */
-const DEGRADED_CAUSES: Readonly<Record<DegradedReason, string>> = {
-  missing_in_target: 'Harvester did not find its data in the target',
-  lh_backup_missing: 'its Longhorn Backup does not exist in this cluster',
-  lh_backup_not_complete: 'its Longhorn Backup is not complete, or is being deleted',
-  storageclass_missing: 'the storage class of a volume does not exist',
-  target_unreachable:
-    'Harvester could not read the target when it last looked; nothing says that data is gone',
-  other: 'Harvester gives a reason that freezewatch does not know: please report its text, without names',
 };

@@ -1,8 +1,7 @@
 import { compareVersions } from '../versions.ts';
 
-const LEAKS = ['per_freeze', 'per_freeze_softened', 'client_race', 'none', 'unknown'] as const;
 /** The known leak of a virt-handler: by version, so a suspicion; a vendor's build may carry the fix. */
-export type Leak = (typeof LEAKS)[number];
+export type Leak = 'per_freeze' | 'per_freeze_softened' | 'client_race' | 'none' | 'unknown';
 
 /** `1.2.2` of `1.2.2-150500.8.21.1`, `v1.2.2` or an image ending in either; undefined for a digest or a branch. */
 export function kubevirtVersion(tagOrImage: string): string | undefined {
