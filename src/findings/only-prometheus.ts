@@ -8,5 +8,6 @@ export const ONLY_PROMETHEUS = {
   HarvesterVirtHandlerMemoryExhaustionSoon:
     'extrapolates a straight line of memory over 10 minutes to 2 hours',
   HarvesterVirtHandlerMemoryExhaustionImminent: 'the same line, shorter before its end',
+  FreezewatchLogGap: 'counts the gaps of the last hour: a view has those since the start',
   HarvesterVirtHandlerMemorySawtooth: 'two kills within a day: a pod remembers only its last one',
 } as const;

@@ -4,6 +4,7 @@ import { signalCount, TARGET_SIGNALS, type TargetSignal } from '../model/conflic
 import type { ClusterView } from '../model/view.ts';
 import { type Evidence, type Finding, runbookOf } from './finding.ts';
 import { showBackupTarget } from './kubectl.ts';
+import { blockersOf } from './not-restorable.ts';
 import { commandLine } from './shell-word.ts';
 import { ago, moment } from './wording.ts';
 
@@ -51,7 +52,7 @@ function conflictFinding(view: ClusterView, evidence: TargetEvidence): Finding {
       ? `Another cluster uses backup target ${target}, and backups are being lost`
       : `Backups of target ${target} are being lost`,
     subject: { target },
-    evidence: [...signalsOf(view, evidence), { label: 'target_id', value: targetId }],
+    evidence: [...signalsOf(view, evidence), ...blockersOf(view), { label: 'target_id', value: targetId }],
     explanation: `${isPeerProven(evidence) ? '' : LIKELY_PEER}Harvester imports what it finds in a target, and deletes there what is deleted here: two clusters with one target delete each other’s backups, and retry what they cannot find.`,
     remedy: {
       text: 'In this order: suspend the schedules of both clusters; delete the failed VMBackups that are safe to delete; give the cluster that came later a bucket or export of its own; only then delete what it imported; resume the schedules.',
@@ -77,7 +78,7 @@ function sharedFinding(view: ClusterView, evidence: TargetEvidence): Finding {
     severity: 'warning',
     title: sharedTitle(view, evidence),
     subject: { target },
-    evidence: [...signalsOf(view, evidence), { label: 'target_id', value: targetId }],
+    evidence: [...signalsOf(view, evidence), ...blockersOf(view), { label: 'target_id', value: targetId }],
     explanation: `${stateOfLosses(view, evidence)} A backup deleted in one of two clusters with one target is deleted for both, and up to Harvester 1.4 that starts freeze loops in the other.`,
     remedy: {
       text: `Give each cluster a bucket or export of its own: Harvester knows no prefix within one. If it is a migration or a DR reader, allow it until a date: --allow-shared-target ${targetId}=<date>.`,

@@ -30,6 +30,10 @@ describe('trouble of a backup target', () => {
           { label: 'VMBackups imported from it', value: '1' },
           { label: 'VMBackups in error because their data is not found', value: '1' },
           { label: 'This cluster writes to it as well', value: 'yes' },
+          {
+            label: 'Against a change of the target',
+            value: '1 VMBackup (not ready, or being deleted): prod/weekly',
+          },
           { label: 'target_id', value: '000debd050d88e42' },
         ],
         explanation:
