@@ -55,7 +55,7 @@ function findingOf(view: ClusterView, hindrance: Hindrance, hindered: readonly H
   const { title, why, remedy } = TEXTS[hindrance];
   const names = hindered.map(({ backup }) => `${backup.namespace}/${backup.name}`).sort();
   const vms = [...new Set(hindered.map(({ backup }) => `${backup.namespace}/${backup.vm}`))].sort();
-  const blockers = isCuredByChange(hindrance) ? blockersOf(view) : [];
+  const blockers = isSolvedByTargetChange(hindrance) ? blockersOf(view) : [];
   return {
     id: 'backups-not-restorable-now',
     severity: 'info',
@@ -75,7 +75,7 @@ function findingOf(view: ClusterView, hindrance: Hindrance, hindered: readonly H
   };
 }
 
-const isCuredByChange = (hindrance: Hindrance): boolean =>
+const isSolvedByTargetChange = (hindrance: Hindrance): boolean =>
   hindrance === 'no_target' || hindrance === 'other_target' || hindrance === 'other_spelling';
 
 function subjectOf(hindered: readonly HinderedBackup[]): Subject {
