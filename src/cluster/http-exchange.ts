@@ -53,8 +53,9 @@ function attempt(exchange: Exchange): Promise<IncomingMessage> {
         new ConnectionError('timeout', `${server}: no answer within ${headTimeoutMs / 1000} s`),
       );
     }, headTimeoutMs);
+    // Without an error: a socket that is on its way back to the pool has no listener for one, and the process would die.
     const abort = (): void => {
-      request.destroy(new Error('aborted'));
+      request.destroy();
     };
     signal.addEventListener('abort', abort, { once: true });
     const forgetConnecting = whenConnected(request, server, onConnected);
@@ -65,6 +66,8 @@ function attempt(exchange: Exchange): Promise<IncomingMessage> {
     });
     request.once('response', (response) => {
       clearTimeout(timer);
+      // An abort may come before the body is read: who reads it then gets the error all the same.
+      response.on('error', () => undefined);
       resolve(response);
     });
     request.on('error', (error) =>
