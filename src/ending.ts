@@ -5,9 +5,12 @@ export class Interruption extends Error {
   override readonly name = 'Interruption';
   /** Of a command whose work is cut short. */
   readonly exitCode: number;
+  /** Of a command that runs until it is told to end: SIGTERM tells it so, Ctrl-C interrupts it. */
+  readonly exitCodeOfServer: number;
   constructor(cause: string, exitCode: number) {
     super(`ended by ${cause}`);
     this.exitCode = exitCode;
+    this.exitCodeOfServer = cause === 'SIGTERM' ? 0 : exitCode;
   }
 }
 
@@ -50,8 +53,8 @@ const isClosed = (error: NodeJS.ErrnoException): boolean => error.code === 'EPIP
 const CLEAN_UP_MS = { always: 4_500, once: 500 };
 
 /**
- * The exit code of a command. One that runs until it is told to end has then done its work; one that looks once was
- * cut short and ends with the code of the interruption. A command that does not end in time is left where it is.
+ * The exit code of a command. One that runs until SIGTERM has then done its work; every other one was cut short and ends
+ * with the code of the interruption. A command that does not end in time is left where it is.
  */
 export async function exitCodeOf(
   work: () => Promise<number>,
@@ -62,7 +65,8 @@ export async function exitCodeOf(
   try {
     if (!stop.aborted) {
       const exitCode = await Promise.race([work(), interruption.passed]);
-      if (!isOver(stop) || (runsUntilStopped && exitCode !== undefined)) return exitCode ?? 0;
+      if (!isOver(stop)) return exitCode ?? 0;
+      if (runsUntilStopped && exitCode !== undefined && exitCode !== 0) return exitCode;
     }
   } catch (error) {
     if (!isAbort(error, stop)) throw error;
@@ -70,7 +74,8 @@ export async function exitCodeOf(
     interruption.forget();
   }
   const { reason } = stop as { readonly reason: unknown };
-  return runsUntilStopped || !(reason instanceof Interruption) ? 0 : reason.exitCode;
+  if (!(reason instanceof Interruption)) return 0;
+  return runsUntilStopped ? reason.exitCodeOfServer : reason.exitCode;
 }
 
 const isOver = ({ aborted }: AbortSignal): boolean => aborted;

@@ -29,19 +29,25 @@ describe('the exit code of a command', () => {
     }
   });
 
-  it('is 0 for a command that a signal ends as it should, or its own where its clean-up says so', async () => {
+  it('is 0 for a server that SIGTERM ends, 130 for one that Ctrl-C ends, or its own where its clean-up says so', async () => {
     const cleaned = (exitCode: number) => (): Promise<number> =>
       sleep(3_600_000, 0, { signal: stop.signal }).catch(() => exitCode);
-    for (const exitCode of [0, 3]) {
+    for (const [cause, code, own, expected] of [
+      ['SIGTERM', 143, 0, 0],
+      ['SIGTERM', 143, 3, 3],
+      ['SIGINT', 130, 0, 130],
+      ['SIGINT', 130, 3, 3],
+    ] as const) {
       stop = new AbortController();
-      setImmediate(interrupt);
-      assert.equal(await exitCodeOf(cleaned(exitCode), stop.signal, true), exitCode);
+      setImmediate(() => stop.abort(new Interruption(cause, code)));
+      assert.equal(await exitCodeOf(cleaned(own), stop.signal, true), expected);
     }
   });
 
   it('is known without a start when the interruption came before', async () => {
     assert.equal(await exitCodeOf(mustNotRun, interrupted(143), false), 143);
-    assert.equal(await exitCodeOf(mustNotRun, interrupted(143), true), 0);
+    const terminated = AbortSignal.abort(new Interruption('SIGTERM', 143));
+    assert.equal(await exitCodeOf(mustNotRun, terminated, true), 0);
   });
 
   it('hides no bug', async () => {

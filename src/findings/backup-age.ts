@@ -33,12 +33,12 @@ export function findStaleBackups(view: ClusterView): readonly Finding[] {
 const longhornLastMs = (view: ClusterView, namespace: string, vm: string): number | undefined =>
   longhornCoverage(view).get(`${namespace}/${vm}`)?.completedMs;
 
-/** The shortest interval scheduled for a VM and type; none while a schedule of it is suspended, which is found by itself. */
+/** The shortest interval scheduled for a VM and type; none while Harvester suspended a schedule of it, which is found by itself. One that its user suspended is found by nothing else. */
 function promisedIntervals({ schedules }: ClusterView): ReadonlyMap<string, number> {
   const byVm = groupBy(schedules, ({ namespace, vm, type }) => `${namespace}/${vm}/${type}`);
   return new Map(
     [...byVm].flatMap(([key, ofVm]): readonly (readonly [string, number])[] => {
-      if (ofVm.some(({ suspendedBy }) => suspendedBy !== undefined)) return [];
+      if (ofVm.some(({ suspendedBy }) => suspendedBy === 'failures' || suspendedBy === 'target')) return [];
       const gaps = ofVm.flatMap(({ cron }) => longestGapMs(cron) ?? []);
       return gaps.length === 0 ? [] : [[key, Math.min(...gaps)]];
     }),

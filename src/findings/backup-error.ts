@@ -1,6 +1,6 @@
 import { judgedBackups } from '../model/backups/backup-state.ts';
 import { type Upload, uploadsOf } from '../model/backups/uploads.ts';
-import { failingSinceMs, freezeLoops } from '../model/freezes/freeze-loop.ts';
+import { failingSinceMs } from '../model/freezes/freeze-loop.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { VmBackup } from '../model/objects/vm-backup.ts';
 import type { ClusterView } from '../model/view.ts';
@@ -10,11 +10,10 @@ import { breakLoop, listBackupErrors, listLonghornBackups } from './kubectl.ts';
 import { uploadText } from './upload-text.ts';
 import { counted, duration, listed } from './wording.ts';
 
-/** VMBackups in error that drive no freeze loop, one finding for each VM. */
+/** VMBackups in error, one finding for each VM; those that drive a freeze loop are shown under it (causes.ts). */
 export function findBackupErrors(view: ClusterView): readonly Finding[] {
-  const looping = new Set(freezeLoops(view).flatMap(({ drivers }) => drivers));
   const failed = judgedBackups(view)
-    .filter(({ backup, state }) => state === 'error' && !looping.has(backup) && isConfirmed(view, backup))
+    .filter(({ backup, state }) => state === 'error' && isConfirmed(view, backup))
     .map(({ backup }) => backup);
   const byVm = groupBy(failed.sort(byName), ({ namespace, vm }) => `${namespace}/${vm}`);
   return [...byVm.values()].map((backups) => findingOf(view, backups));
@@ -32,6 +31,8 @@ interface Failed {
   readonly uploads: readonly Upload[];
   /** Longhorn has, or is still making, what Harvester gave up: it must not be deleted. */
   readonly kept: boolean;
+  /** Longhorn has not ended: an upload of it stands still. */
+  readonly hangs: boolean;
 }
 
 const isKept = ({ state }: Upload): boolean => state === 'complete' || state === 'uploading';
@@ -41,7 +42,8 @@ function findingOf(view: ClusterView, backups: readonly VmBackup[]): Finding {
   const names = backups.map(({ name }) => name);
   const failed = backups.map((backup): Failed => {
     const uploads = uploadsOf(view, backup);
-    return { backup, uploads, kept: uploads.some(isKept) };
+    const kept = uploads.some(isKept);
+    return { backup, uploads, kept, hangs: !kept && uploads.some(({ state }) => state === 'hangs') };
   });
   const oldestMs = Math.min(...backups.map(failingSinceMs));
   return {
@@ -83,17 +85,25 @@ const uploadsEvidence = (view: ClusterView, uploads: readonly Upload[]): readonl
     .map((upload) => ({ label: `Longhorn Backup ${upload.name}`, value: uploadText(view, upload) }));
 
 function explanationOf(failed: readonly Failed[]): string {
-  const lost = failed.filter(({ kept }) => !kept).map(({ backup }) => backup);
+  const lost = failed.filter(({ kept, hangs }) => !kept && !hangs).map(({ backup }) => backup);
   const reasons = [...new Set(lost.map(({ error }) => error ?? 'other'))];
   const kept = failed.filter((each) => each.kept);
   return [
     ...(kept.length === 0 ? [] : [keptText(kept)]),
+    ...hangingText(failed),
     ...(lost.length === 0
       ? []
       : [
           `The VM has no backup of ${lost.length === 1 ? 'that moment' : 'those moments'}: ${reasons.map((reason) => CURES[reason]).join(' ')}`,
         ]),
   ].join(' ');
+}
+
+function hangingText(failed: readonly Failed[]): readonly string[] {
+  const names = failed.filter(({ hangs }) => hangs).map(({ backup }) => backup.name);
+  return names.length === 0
+    ? []
+    : [`Harvester gave up waiting for ${listed(names)}, and Longhorn has not ended: an upload of it hangs.`];
 }
 
 /** It recovers in every release: the VolumeSnapshot becomes ready with the upload, and clears the error (bk/backup_status.go). */
@@ -108,6 +118,13 @@ function keptText(kept: readonly Failed[]): string {
 function remedyOf(view: ClusterView, failed: readonly Failed[]): Remedy {
   const { namespace = '', vm = '' } = failed[0]?.backup ?? {};
   const kept = failed.filter((each) => each.kept);
+  if (kept.length === 0 && failed.every(({ hangs }) => hangs)) {
+    const hanging = failed.flatMap(({ uploads }) => uploads.map(({ name }) => name));
+    return {
+      text: 'See first why the upload hangs: the target, the network, the engine of its volume. Decide on the VMBackup when Longhorn has ended.',
+      commands: [listBackupErrors(namespace), listLonghornBackups(view, hanging)],
+    };
+  }
   if (kept.length === 0) {
     return {
       text: 'Read the errors, mend the cause, and delete what failed: a schedule counts failures, and Harvester refuses to change the target meanwhile.',

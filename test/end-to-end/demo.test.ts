@@ -48,7 +48,7 @@ describe('freezewatch demo', function () {
     assert.ok(kubeconfig.startsWith(program.directory), 'it keeps to the place for temporary files');
     assert.match(program.stdout, /Ctrl-C/);
     const { code, signal } = await program.end('SIGINT', 10_000);
-    assert.deepEqual([code, signal], [0, null]);
+    assert.deepEqual([code, signal], [130, null]);
     assert.deepEqual(readdirSync(program.directory), []);
   });
 

@@ -83,7 +83,7 @@ describe('the end of freezewatch', function () {
     const program = start(['demo', ...ANY_PORT]);
     await program.printed(/(Prometheus: |Alerts: )/, 30_000);
     const { code, signal } = await program.end('SIGHUP', 10_000);
-    assert.deepEqual([code, signal], [0, null], program.output);
+    assert.deepEqual([code, signal], [129, null], program.output);
     assert.deepEqual(processesNaming(program.directory), []);
   });
 
@@ -99,7 +99,7 @@ describe('the end of freezewatch', function () {
     const said = await program.printed(/^(Alerts: .*)$/m, 30_000);
     assert.match(said, /does not start: no such storage$/);
     const { code } = await program.end('SIGINT', 10_000);
-    assert.deepEqual([code, program.stderr], [0, '']);
+    assert.deepEqual([code, program.stderr], [130, '']);
   });
 
   it('comes without a stack when nobody reads what it says', async () => {

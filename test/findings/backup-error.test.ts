@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { roots } from '../../src/findings/causes.ts';
 import { findBackupErrors } from '../../src/findings/backup-error.ts';
-import { MINUTE_MS, NOW_MS, aView, aVmBackup, aVmi, anErrorBackup } from '../builders.ts';
+import { reportOf } from '../../src/findings/report.ts';
+import { MINUTE_MS, NOW_MS, aView, aVmBackup, aVmi, anErrorBackup, aVirtApi } from '../builders.ts';
 
 describe('VMBackups in error', () => {
   it('are one finding for each VM, by cause', () => {
@@ -38,9 +40,13 @@ describe('VMBackups in error', () => {
     ]);
   });
 
-  it('leaves alone: an error that drives a loop, which is found as such', () => {
-    const view = aView({ vmis: [aVmi()], vmBackups: [anErrorBackup()] });
-    assert.deepEqual(findBackupErrors(view), []);
+  it('is no problem of its own where it drives a loop: it is shown under the loop', () => {
+    const { findings } = reportOf(
+      aView({ vmis: [aVmi()], vmBackups: [anErrorBackup()], virtApis: [aVirtApi()], virtHandlers: [] }),
+    );
+    const error = findings.find(({ id }) => id === 'HarvesterVMBackupError');
+    assert.deepEqual(error?.causes, ['HarvesterVMFreezeLoop.prod.db.node-1']);
+    assert.ok(!roots(findings).includes(error));
   });
 
   it('leaves alone: an error younger than an import may take', () => {

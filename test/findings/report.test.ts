@@ -18,6 +18,7 @@ describe('all findings', () => {
         'critical HarvesterVirtHandlerMemoryHigh',
         'critical HarvesterBackupTargetConflict',
         'warning HarvesterFreezeLoopWillExhaustVirtHandler',
+        'warning HarvesterVMBackupError',
         'warning HarvesterVMBackupScheduleSuspended',
         'warning FreezewatchSourceDown',
         'info virt-handler-leaky-version',

@@ -3,7 +3,7 @@ import type { Finding } from '../../src/findings/finding.ts';
 import { projectRoot } from '../../src/project-root.ts';
 import { alertTiming } from '../../tools/alert-timing.ts';
 import { isAlert, readRuleFiles, rulesOf } from '../../tools/rules/rule-files.ts';
-import { EXPLAINED } from './explained.ts';
+import { ONE_SIDED } from './explained.ts';
 
 /** What one side says: an alert or the finding of its name, and the VM, where it is about one. */
 export interface Said {
@@ -84,7 +84,7 @@ export function dueAt(
 }
 
 const isExplained = (only: 'alert' | 'finding', said: Said, now: readonly Said[]): boolean =>
-  EXPLAINED.some(
+  ONE_SIDED.some(
     (entry) =>
       entry.id === said.id &&
       entry.only === only &&

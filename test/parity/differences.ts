@@ -73,7 +73,7 @@ const minutesOf = (duration: string | undefined): number => {
 
 /** The alert and the VM, schedule or node it is about, as far as both sides name it. */
 const keyOfAlert = ({ alertname = '', namespace = '', vm }: Readonly<Record<string, string>>): string =>
-  vm === undefined ? alertname : `${alertname} ${namespace}/${vm}`;
+  vm === undefined || ofNamespaces.has(alertname) ? alertname : `${alertname} ${namespace}/${vm}`;
 
 const keyOfFinding = ({
   id,
@@ -86,7 +86,15 @@ const keyOfFinding = ({
     readonly vmbackups?: readonly string[];
   };
 }): string =>
-  vm === undefined || (vmbackups === undefined && ofSchedules.has(id)) ? id : `${id} ${namespace}/${vm}`;
+  vm === undefined || (vmbackups === undefined && ofSchedules.has(id)) || ofNamespaces.has(id)
+    ? id
+    : `${id} ${namespace}/${vm}`;
+
+/** Findings that name the VMs of a namespace together: each is news about a habit. */
+const ofNamespaces: ReadonlySet<string> = new Set([
+  'HarvesterVMNeverBackedUp',
+  'HarvesterVMBackupUnverified',
+]);
 
 /** Alerts of a schedule name the VM in words only. */
 const ofSchedules: ReadonlySet<string> = new Set([

@@ -1,39 +1,38 @@
 import { ONLY_PROMETHEUS } from '../../src/findings/only-prometheus.ts';
 
-/** Alerts that series alone do not decide on both sides, and why. */
-export const NOT_COMPARED: ReadonlyMap<string, string> = new Map([
-  ...Object.entries(ONLY_PROMETHEUS),
-  ['FreezewatchDown', 'an exporter that is down has no page'],
-  ['FreezewatchLogGap', 'counts the gaps of an hour: the exporter keeps none of their times'],
-  [
-    'HarvesterBackupTargetConflict',
-    'the series gives the level itself, which metric and finding both take from conflictLevel()',
-  ],
-  [
-    'HarvesterBackupTargetShared',
-    'the series gives the level itself, which metric and finding both take from conflictLevel()',
-  ],
-  [
-    'HarvesterBackupTargetSharedAcrossClusters',
-    'is found by several views together: test/findings/across-clusters.test.ts',
-  ],
-  [
-    'HarvesterBackupTargetConflictAcrossClusters',
-    'is found by several views together: test/findings/across-clusters.test.ts',
-  ],
-]);
+/** Where an alert and its finding may differ, and why. */
+export const EXPLAINED: Readonly<Record<string, string>> = {
+  ...ONLY_PROMETHEUS,
+  FreezewatchDown: 'an exporter that is down has no page',
+};
 
-interface Explained {
+const LEVEL = 'the series is the level itself, which metric and finding both take from conflictLevel()';
+const ACROSS = 'several views together show it: test/findings/across-clusters.test.ts';
+
+/** Alerts whose findings no view can be built for from series alone, beside those of EXPLAINED. */
+export const NOT_IN_SERIES: Readonly<Record<string, string>> = {
+  FreezewatchLogGap: 'counts the gaps of an hour, whose times the exporter does not keep',
+  HarvesterBackupTargetConflict: LEVEL,
+  HarvesterBackupTargetShared: LEVEL,
+  HarvesterBackupTargetSharedAcrossClusters: ACROSS,
+  HarvesterBackupTargetConflictAcrossClusters: ACROSS,
+};
+
+/** Whether the findings of an alert can be compared with it by series. */
+export const isComparable = (id: string): boolean =>
+  EXPLAINED[id] === undefined && NOT_IN_SERIES[id] === undefined;
+
+interface OneSided {
   readonly id: string;
   /** Which side alone says it. */
   readonly only: 'alert' | 'finding';
-  /** Only where one of these is said of the same VM or node at that time; anywhere without. */
+  /** Only while the other side says one of these; always without. */
   readonly beside?: readonly string[];
   readonly reason: string;
 }
 
-/** Differences that are meant. */
-export const EXPLAINED: readonly Explained[] = [
+/** What one side may say for a while without the other. */
+export const ONE_SIDED: readonly OneSided[] = [
   {
     id: 'HarvesterVMBackupError',
     only: 'alert',
@@ -43,13 +42,13 @@ export const EXPLAINED: readonly Explained[] = [
   {
     id: 'HarvesterVirtHandlerMemoryHigh',
     only: 'finding',
-    beside: ['HarvesterFreezeLoopWillExhaustVirtHandler', 'HarvesterVirtHandlerMemoryExhaustionImminent'],
+    beside: ['HarvesterFreezeLoopWillExhaustVirtHandler'],
     reason: 'the alert is silent beside a forecast, the page shows both',
   },
   {
     id: 'HarvesterVMBackupFreezeLoop',
     only: 'finding',
     reason:
-      'the page reads when a VMBackup began to fail and was last tried; the alert counts writes for an hour',
+      'the page reads since when a VMBackup fails and is tried; the alert counts its writes for an hour',
   },
 ];

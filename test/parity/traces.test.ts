@@ -6,7 +6,7 @@ import { firings } from '../../bench/backtest/promtool.ts';
 import type { Trace } from '../../bench/backtest/trace.ts';
 import { projectRoot } from '../../src/project-root.ts';
 import { dueAt, hasFinding, isSame, saidByAlert, textOf, TIMINGS } from './agreement.ts';
-import { NOT_COMPARED } from './explained.ts';
+import { isComparable } from './explained.ts';
 import { findingsOfSeries } from './findings-of-series.ts';
 
 /** Causes before symptoms. */
@@ -20,14 +20,14 @@ const LOOK_MINUTES = 15;
 async function differencesIn(trace: Trace): Promise<readonly string[]> {
   const findingsAt = findingsOfSeries(trace.series);
   const fired = (await firings(FILES, GROUPS, trace))
-    .filter(({ alert }) => !NOT_COMPARED.has(alert))
+    .filter(({ alert }) => isComparable(alert))
     .map(({ alert, labels, firstMinute }) => ({ said: saidByAlert(alert, labels), firstMinute }));
   const missing = fired
     .filter(({ said, firstMinute }) => !hasFinding(said, findingsAt, firstMinute))
     .map(({ said, firstMinute }) => `only the alert at ${String(firstMinute)} min: ${textOf(said)}`);
   const tooMuch = new Map<string, number>();
   for (let minute = LOOK_MINUTES; minute < trace.minutes; minute += LOOK_MINUTES)
-    for (const finding of dueAt(findingsAt, minute, (id) => TIMINGS.has(id) && !NOT_COMPARED.has(id)))
+    for (const finding of dueAt(findingsAt, minute, (id) => TIMINGS.has(id) && isComparable(id)))
       if (!fired.some(({ said, firstMinute }) => firstMinute <= minute && isSame(said, finding)))
         tooMuch.set(textOf(finding), tooMuch.get(textOf(finding)) ?? minute);
   return [
