@@ -23,7 +23,7 @@ interface Timing {
 }
 
 /** What an evaluation and a window of five minutes take. */
-export const SLACK_MINUTES = 6;
+const SLACK_MINUTES = 6;
 
 export const TIMINGS: ReadonlyMap<string, Timing> = new Map(
   rulesOf(readRuleFiles(join(projectRoot(), 'rules')))

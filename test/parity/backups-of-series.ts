@@ -23,7 +23,7 @@ export function virtualMachinesAt(courses: readonly Course[], minute: number): r
     present(courses, name, minute),
   );
   const vms = new Map<string, VirtualMachine>();
-  for (const course of told.filter(({ labels }) => labels['vm'] !== '')) {
+  for (const course of told.filter(({ labels }) => labels.vm !== '')) {
     const { namespace = '', vm = '' } = course.labels;
     const createdMs = Math.min(vms.get(keyOfVm(course))?.createdMs ?? Infinity, sinceMs(course, minute));
     vms.set(keyOfVm(course), aVm({ namespace, name: vm, createdMs, claims: [`${vm}-disk-0`] }));
@@ -35,7 +35,7 @@ export function virtualMachinesAt(courses: readonly Course[], minute: number): r
 export function vmBackupsAt(courses: readonly Course[], minute: number): readonly VmBackup[] {
   const problems = present(courses, 'harvester_vmbackup_problem', minute);
   const running = present(courses, 'harvester_vmbackups', minute).filter(
-    ({ labels }) => labels['state'] === 'in_progress',
+    ({ labels }) => labels.state === 'in_progress',
   );
   return [
     ...present(courses, LAST_BACKUP, minute).flatMap((course) => lastBackup(course, minute)),
@@ -72,7 +72,7 @@ function brokenBackup(courses: readonly Course[], problem: Course, minute: numbe
   const of = (metric: string): Course | undefined =>
     courses.find(
       (course) =>
-        course.name === metric && course.labels['vmbackup'] === name && keyOfVm(course) === keyOfVm(problem),
+        course.name === metric && course.labels.vmbackup === name && keyOfVm(course) === keyOfVm(problem),
     );
   const writes = of('harvester_vmbackup_writes_total');
   const writtenAt = writes === undefined ? undefined : grewAtMinute(writes, minute);
@@ -120,7 +120,7 @@ export function longhornBackupsAt(courses: readonly Course[], minute: number): r
     return aLonghornBackup({ name, volume, createdMs, claim, state: state === 'Error' ? state : 'Unknown' });
   });
   const hanging = present(courses, 'harvester_vmbackup_problem', minute)
-    .filter(({ labels }) => labels['state'] === 'error' && labels['reason'] === 'stuck')
+    .filter(({ labels }) => labels.state === 'error' && labels.reason === 'stuck')
     .map(({ labels: { vmbackup = '' } }) =>
       aLonghornBackup({
         name: hangingName(vmbackup),

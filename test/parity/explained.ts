@@ -34,12 +34,6 @@ interface OneSided {
 /** What one side may say for a while without the other. */
 export const ONE_SIDED: readonly OneSided[] = [
   {
-    id: 'HarvesterVMBackupError',
-    only: 'alert',
-    beside: ['HarvesterVMFreezeLoop', 'HarvesterVMBackupFreezeLoop'],
-    reason: 'the finding of the loop names its VMBackups; Alertmanager inhibits the alert',
-  },
-  {
     id: 'HarvesterVirtHandlerMemoryHigh',
     only: 'finding',
     beside: ['HarvesterFreezeLoopWillExhaustVirtHandler'],

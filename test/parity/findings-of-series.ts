@@ -5,10 +5,10 @@ import { viewsOfSeries } from './view-of-series.ts';
 
 /** What the pages of all clusters of some series show at a minute. */
 export function findingsOfSeries(series: readonly Series[]): FindingsAt {
-  const clusters = [...new Set(series.map(({ labels }) => labels['cluster'] ?? ''))];
+  const clusters = [...new Set(series.map(({ labels }) => labels.cluster ?? ''))];
   const views = clusters.map((cluster) => ({
     cluster,
-    viewAt: viewsOfSeries(series.filter(({ labels }) => (labels['cluster'] ?? '') === cluster)),
+    viewAt: viewsOfSeries(series.filter(({ labels }) => (labels.cluster ?? '') === cluster)),
   }));
   const known = new Map<number, readonly Said[]>();
   return (minute) => {

@@ -44,7 +44,7 @@ export function freezesAt(
 ): ViewOverrides {
   const calls = courses.filter(({ name }) => name === CALLS);
   const since = calls.flatMap((course) => sinceMinute(course, minute) ?? []);
-  const logs = courses.filter(({ name, labels }) => name === SOURCE_UP && labels['source'] === VIRT_API_LOGS);
+  const logs = courses.filter(({ name, labels }) => name === SOURCE_UP && labels.source === VIRT_API_LOGS);
   const countsFreezes = since.length > 0 && logs.every((course) => valueAt(course, minute) !== 0);
   const thaws = courses.filter(({ name }) => name === 'harvester_vmi_unfreeze_failures_total');
   const frozen = courses.filter(({ name }) => name === 'harvester_vmi_filesystem_frozen');

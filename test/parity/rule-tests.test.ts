@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { projectRoot } from '../../src/project-root.ts';
-import { dueAt, hasFinding, isSame, minutesOf, saidByAlert, textOf } from './agreement.ts';
-import { isComparable } from './explained.ts';
+import { dueAt, hasFinding, isSame, minutesOf, saidByAlert, textOf, TIMINGS } from './agreement.ts';
+import { EXPLAINED, isComparable, NOT_IN_SERIES, ONE_SIDED } from './explained.ts';
 import { findingsOfSeries } from './findings-of-series.ts';
 import { seriesOf } from './promtool-series.ts';
 
@@ -57,4 +57,18 @@ describe('what promtool asserts of an alert', () => {
       });
     }
   }
+});
+
+describe('the tables of what is not compared', () => {
+  it('name alerts that exist', () => {
+    const named = [
+      ...Object.keys(EXPLAINED),
+      ...Object.keys(NOT_IN_SERIES),
+      ...ONE_SIDED.map(({ id }) => id),
+    ];
+    assert.deepEqual(
+      named.filter((id) => !TIMINGS.has(id)),
+      [],
+    );
+  });
 });

@@ -24,11 +24,11 @@ import { virtHandlersAt } from './virt-handlers-of-series.ts';
 export function viewsOfSeries(series: readonly Series[]): (minute: number) => ClusterView {
   const courses = coursesOf(series);
   const steps = freezeSteps(courses);
-  const ofHandlers = courses.filter(({ labels }) => labels['pod'] !== undefined);
+  const ofHandlers = courses.filter(({ labels }) => labels.pod !== undefined);
   return (minute) => {
     const objects = new Map(
       named(courses, 'freezewatch_objects').map((course) => [
-        course.labels['resource'],
+        course.labels.resource,
         valueAt(course, minute),
       ]),
     );
@@ -69,25 +69,23 @@ const newest = ([course]: readonly Course[], minute: number): number | undefined
 
 /** Those of business hours run at ten in the morning, and say nothing else. */
 function schedulesAt(courses: readonly Course[], minute: number): readonly ScheduleVmBackup[] {
-  const told = courses.filter(({ labels }) => labels['schedule'] !== undefined);
+  const told = courses.filter(({ labels }) => labels.schedule !== undefined);
   const names = new Set(
-    told
-      .filter((course) => valueAt(course, minute) !== undefined)
-      .map(({ labels }) => labels['schedule'] ?? ''),
+    told.filter((course) => valueAt(course, minute) !== undefined).map(({ labels }) => labels.schedule ?? ''),
   );
   return [...names].map((name) => {
-    const own = told.filter(({ labels }) => labels['schedule'] === name);
+    const own = told.filter(({ labels }) => labels.schedule === name);
     const of = (metric: string) => named(own, `harvester_vmbackup_schedule_${metric}`);
     const [info] = of('info');
     const isBusy = (newest(of('business_hours_runs'), minute) ?? 0) > 0;
-    const cause = of('suspended').find((course) => valueAt(course, minute) === 1)?.labels['cause'];
+    const cause = of('suspended').find((course) => valueAt(course, minute) === 1)?.labels.cause;
     const since = own.flatMap((course) => sinceMinute(course, minute) ?? []);
     return aSchedule({
       name,
-      namespace: own[0]?.labels['namespace'] ?? '',
+      namespace: own[0]?.labels.namespace ?? '',
       createdMs: msOf(Math.min(...since)),
-      vm: info?.labels['vm'] ?? 'db',
-      cron: info?.labels['cron'] ?? (isBusy ? '0 10 * * *' : '0 2 * * *'),
+      vm: info?.labels.vm ?? 'db',
+      cron: info?.labels.cron ?? (isBusy ? '0 10 * * *' : '0 2 * * *'),
       failures: newest(of('failures'), minute) ?? 0,
       maxFailures: newest(of('max_failures'), minute) ?? 4,
       suspendedBy: (['failures', 'target', 'user'] as const).find((known) => known === cause),
@@ -128,7 +126,7 @@ function targetAt(courses: readonly Course[], minute: number) {
       targetSettings: [aTargetSetting()],
       backupTargets: [aBackupTarget({ available: available === 1, lastSyncedMs })],
     };
-  return courses.some(({ labels }) => labels['reason'] === 'other_target')
+  return courses.some(({ labels }) => labels.reason === 'other_target')
     ? { targetSettings: [aTargetSetting()], backupTargets: [aBackupTarget({ lastSyncedMs })] }
     : {};
 }
@@ -138,6 +136,6 @@ function sourcesAt(courses: readonly Course[], minute: number): readonly SourceR
     const up = valueAt(course, minute) === 1;
     const down = sinceMinute(course, minute, (value) => value === 0);
     const lastSuccessMs = up ? msOf(minute) : down === undefined || down === 0 ? undefined : msOf(down - 1);
-    return { source: course.labels['source'] ?? '', up, lastSuccessMs, errors: new Map() };
+    return { source: course.labels.source ?? '', up, lastSuccessMs, errors: new Map() };
   });
 }

@@ -22,7 +22,7 @@ export function virtHandlersAt(courses: readonly Course[], minute: number): Hand
   if (pods.size === 0) return { virtHandlers: [aVirtHandler()], virtHandlerMemory: [] };
   const found = [...pods].map((pod) =>
     handlerAt(
-      courses.filter(({ labels }) => labels['pod'] === pod),
+      courses.filter(({ labels }) => labels.pod === pod),
       pod,
       minute,
     ),
@@ -38,7 +38,7 @@ function handlerAt(courses: readonly Course[], name: string, minute: number) {
   const bytes = workingSetAt(courses, read, minute);
   const limit =
     read('harvester_virt_handler_memory_limit_bytes') ?? read('kube_pod_container_resource_limits');
-  const leak = courses.find(({ labels }) => labels['leak'] !== undefined)?.labels['leak'] ?? 'none';
+  const leak = courses.find(({ labels }) => labels.leak !== undefined)?.labels.leak ?? 'none';
   const version = VERSIONS[leak];
   const image = version === undefined ? 'virt-handler@sha256:0' : `virt-handler:${version}`;
   const killed = read('kube_pod_container_status_last_terminated_reason');
@@ -47,7 +47,7 @@ function handlerAt(courses: readonly Course[], name: string, minute: number) {
     (killed === 1 ? startOf(courses, minute) : undefined);
   const handler = aVirtHandler({
     name,
-    node: courses.find(({ labels }) => labels['node'] !== undefined)?.labels['node'] ?? '',
+    node: courses.find(({ labels }) => labels.node !== undefined)?.labels.node ?? '',
     container: {
       image,
       oomKilledMs: killedSeconds === undefined ? undefined : NOW_MS + killedSeconds * 1_000,
@@ -72,9 +72,9 @@ function workingSetAt(courses: readonly Course[], read: Reader, minute: number):
   const start = startOf(courses, minute);
   const newest = courses.find(
     (course) => course.name === 'container_start_time_seconds' && valueAt(course, minute) === start,
-  )?.labels['id'];
+  )?.labels.id;
   const ofNewest = courses.find(
-    ({ name, labels }) => name === 'container_memory_working_set_bytes' && labels['id'] === newest,
+    ({ name, labels }) => name === 'container_memory_working_set_bytes' && labels.id === newest,
   );
   return (
     (ofNewest === undefined ? undefined : valueAt(ofNewest, minute)) ??
