@@ -1,6 +1,6 @@
 import { type ClusterView, perView } from '../model/view.ts';
 import { findBlindness, findNamespaceDoubts } from './blind.ts';
-import { findNeverBackedUp, findStaleBackups } from './backup-age.ts';
+import { findStaleBackups } from './backup-age.ts';
 import { findMissingData } from './backup-data-missing.ts';
 import { findBackupErrors } from './backup-error.ts';
 import { findBusinessHoursRuns, findConcurrentBackups, findUnverifiedBackups } from './backup-habits.ts';
@@ -10,6 +10,7 @@ import { type Finding, worstFirst } from './finding.ts';
 import { findFailingFreezes } from './freeze-failing.ts';
 import { findFreezeLoops } from './freeze-loop.ts';
 import { findLonghornBackupErrors } from './longhorn-backup-error.ts';
+import { findNeverBackedUp } from './never-backed-up.ts';
 import { findNotRestorable } from './not-restorable.ts';
 import { findStuckRestores } from './restore-stuck.ts';
 import { findScheduleTrouble } from './schedule.ts';

@@ -4,46 +4,62 @@ import { longestGapMs } from '../model/backups/schedule.ts';
 import type { ClusterView } from '../model/view.ts';
 import { type BackupHistory, backupHistories, completionMs } from '../model/backups/vm-backup-history.ts';
 import { longhornCoverage } from '../model/backups/longhorn-coverage.ts';
-import { type Evidence, type Finding, runbookOf } from './finding.ts';
+import { type Evidence, type Finding, type Remedy, runbookOf } from './finding.ts';
 import { commandLine } from './shell-word.ts';
-import { ago, counted, duration, listed, moment } from './wording.ts';
+import { ago, duration, moment } from './wording.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** VMs whose newest backup is older than two intervals of their schedule. */
+/** VMs whose newest backup is older than two intervals of their schedule, or that have none though it runs daily. */
 export function findStaleBackups(view: ClusterView): readonly Finding[] {
-  const promises = promisedIntervals(view);
+  const promises = promisesOf(view);
   return backupHistories(view)
     .flatMap((history) => {
       const { namespace, vm, type, newest } = history;
-      const intervalMs = promises.get(`${namespace}/${vm}/${type}`);
-      const lastMs = newest === undefined ? undefined : completionMs(newest);
-      if (intervalMs === undefined || lastMs === undefined) return [];
+      const promise = promises.get(`${namespace}/${vm}/${type}`);
+      if (promise === undefined) return [];
       const longhornMs = type === 'backup' ? longhornLastMs(view, namespace, vm) : undefined;
-      return view.nowMs - Math.max(lastMs, longhornMs ?? 0) >
-        STALE_BACKUP.intervals * intervalMs + STALE_BACKUP.slackHours * HOUR_MS
-        ? [staleFinding(view, history, lastMs, intervalMs)]
+      const lastMs = newest === undefined ? undefined : completionMs(newest);
+      if (lastMs === undefined && longhornMs === undefined)
+        return isOverdue(view, promise) ? [neverFinding(history, promise)] : [];
+      return view.nowMs - Math.max(lastMs ?? 0, longhornMs ?? 0) >
+        STALE_BACKUP.intervals * promise.intervalMs + STALE_BACKUP.slackHours * HOUR_MS
+        ? [staleFinding(view, history, lastMs, promise.intervalMs)]
         : [];
     })
     .sort((a, b) => a.title.localeCompare(b.title));
 }
 
+/** What the schedules of a VM promise for one type. */
+interface Promised {
+  /** The shortest interval. */
+  readonly intervalMs: number;
+  /** When the first of them was made. */
+  readonly sinceMs: number;
+}
+
+/** Whether daily schedules had enough time to make a first backup. */
+const isOverdue = ({ nowMs }: ClusterView, { intervalMs, sinceMs }: Promised): boolean =>
+  intervalMs <= STALE_BACKUP.firstIntervalHours * HOUR_MS &&
+  nowMs - sinceMs > STALE_BACKUP.firstAfterDays * DAY_MS;
+
 /** When Longhorn itself last backed up all disks of a VM; undefined: never. */
-const longhornLastMs = (view: ClusterView, namespace: string, vm: string): number | undefined =>
+export const longhornLastMs = (view: ClusterView, namespace: string, vm: string): number | undefined =>
   longhornCoverage(view).get(`${namespace}/${vm}`)?.completedMs;
 
 /**
- * The shortest interval scheduled for a VM and type. It is absent while Harvester has suspended one of the schedules: that
+ * What is scheduled for a VM and type. It is absent while Harvester has suspended one of the schedules: that
  * has a finding of its own. A schedule that its user suspended has no other finding, and counts.
  */
-function promisedIntervals({ schedules }: ClusterView): ReadonlyMap<string, number> {
+function promisesOf({ schedules }: ClusterView): ReadonlyMap<string, Promised> {
   const byVm = groupBy(schedules, ({ namespace, vm, type }) => `${namespace}/${vm}/${type}`);
   return new Map(
-    [...byVm].flatMap(([key, ofVm]): readonly (readonly [string, number])[] => {
+    [...byVm].flatMap(([key, ofVm]): readonly (readonly [string, Promised])[] => {
       if (ofVm.some(({ suspendedBy }) => suspendedBy === 'failures' || suspendedBy === 'target')) return [];
       const gaps = ofVm.flatMap(({ cron }) => longestGapMs(cron) ?? []);
-      return gaps.length === 0 ? [] : [[key, Math.min(...gaps)]];
+      const sinceMs = Math.min(...ofVm.map(({ createdMs }) => createdMs ?? 0));
+      return gaps.length === 0 ? [] : [[key, { intervalMs: Math.min(...gaps), sinceMs }]];
     }),
   );
 }
@@ -51,38 +67,63 @@ function promisedIntervals({ schedules }: ClusterView): ReadonlyMap<string, numb
 function staleFinding(
   view: ClusterView,
   { namespace, vm, type, newest }: BackupHistory,
-  lastMs: number,
+  lastMs: number | undefined,
   intervalMs: number,
 ): Finding {
   return {
     id: 'HarvesterVMBackupStale',
     severity: 'warning',
-    title: `The newest ${type} of VM ${namespace}/${vm} is ${duration(view.nowMs - lastMs)} old`,
+    title:
+      lastMs === undefined
+        ? `VM ${namespace}/${vm} has no VMBackup, and what Longhorn made itself is old`
+        : `The newest ${type} of VM ${namespace}/${vm} is ${duration(view.nowMs - lastMs)} old`,
     subject: { namespace, vm, vmbackups: newest === undefined ? [] : [newest.name] },
     evidence: [
-      { label: 'Last good one', value: `${moment(lastMs)}, ${ago(lastMs, view.nowMs)}` },
+      {
+        label: 'Last good one',
+        value: lastMs === undefined ? 'never' : `${moment(lastMs)}, ${ago(lastMs, view.nowMs)}`,
+      },
       { label: 'Scheduled at least every', value: duration(intervalMs) },
       ...longhornEvidence(view, namespace, vm, type),
     ],
     explanation:
       'Its schedule should have made at least two more since: runs fail, or are dropped while one is stuck.',
-    remedy: {
-      text: 'See what its schedule did last.',
-      commands: [
-        commandLine('kubectl', 'get', 'schedulevmbackups.harvesterhci.io', '-n', namespace),
-        commandLine(
-          'kubectl',
-          'get',
-          'virtualmachinebackups.harvesterhci.io',
-          '-n',
-          namespace,
-          '--sort-by=.metadata.creationTimestamp',
-        ),
-      ],
-    },
+    remedy: seeSchedule(namespace),
     runbook: runbookOf('HarvesterVMBackupStale'),
   };
 }
+
+function neverFinding({ namespace, vm, type }: BackupHistory, { intervalMs }: Promised): Finding {
+  return {
+    id: 'HarvesterVMBackupStale',
+    severity: 'warning',
+    title: `VM ${namespace}/${vm} has no good ${type}, though its schedule has run for days`,
+    subject: { namespace, vm, vmbackups: [] },
+    evidence: [
+      { label: 'Last good one', value: 'never' },
+      { label: 'Scheduled at least every', value: duration(intervalMs) },
+    ],
+    explanation:
+      'Its schedule should have made at least one by now: runs fail, or are dropped while one is stuck.',
+    remedy: seeSchedule(namespace),
+    runbook: runbookOf('HarvesterVMBackupStale'),
+  };
+}
+
+const seeSchedule = (namespace: string): Remedy => ({
+  text: 'See what its schedule did last.',
+  commands: [
+    commandLine('kubectl', 'get', 'schedulevmbackups.harvesterhci.io', '-n', namespace),
+    commandLine(
+      'kubectl',
+      'get',
+      'virtualmachinebackups.harvesterhci.io',
+      '-n',
+      namespace,
+      '--sort-by=.metadata.creationTimestamp',
+    ),
+  ],
+});
 
 function longhornEvidence(
   view: ClusterView,
@@ -95,39 +136,4 @@ function longhornEvidence(
   return [
     { label: 'Last Longhorn Backups without a VMBackup', value: `${moment(ms)}, ${ago(ms, view.nowMs)}` },
   ];
-}
-
-/** VMs without any good backup, one finding for each namespace, as the cause is usually a missing schedule there. */
-export function findNeverBackedUp(view: ClusterView): readonly Finding[] {
-  const never = backupHistories(view).filter(
-    ({ namespace, vm, type, newest }) =>
-      type === 'backup' &&
-      newest === undefined &&
-      longhornLastMs(view, namespace, vm) === undefined &&
-      isOldEnough(view, namespace, vm),
-  );
-  const byNamespace = groupBy(never, ({ namespace }) => namespace);
-  return [...byNamespace].sort().map(([namespace, histories]) => {
-    const vms = histories.map(({ vm }) => vm).sort();
-    return {
-      id: 'HarvesterVMNeverBackedUp',
-      severity: 'info',
-      title: `${counted(vms.length, 'VM')} of namespace ${namespace} ${vms.length === 1 ? 'has' : 'have'} no good backup at all`,
-      subject: { namespace },
-      evidence: [{ label: counted(vms.length, 'VM'), value: listed(vms, 20) }],
-      explanation:
-        'Nobody made one that succeeded, and is still there. VMBackups and Longhorn Backups are looked at; those of other programs (Velero, Kasten) leave no mark that can be seen here.',
-      remedy: {
-        text: 'Schedule backups for those that matter.',
-        commands: [commandLine('kubectl', 'get', 'schedulevmbackups.harvesterhci.io', '-n', namespace)],
-      },
-      runbook: runbookOf('HarvesterVMNeverBackedUp'),
-    };
-  });
-}
-
-/** A VM that was created today may get its first backup tonight. */
-function isOldEnough({ virtualMachines, vmis, nowMs }: ClusterView, namespace: string, vm: string): boolean {
-  const { createdMs = 0 } = virtualMachines.get(namespace, vm) ?? vmis.get(namespace, vm) ?? {};
-  return nowMs - createdMs > DAY_MS;
 }

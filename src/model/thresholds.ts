@@ -63,6 +63,10 @@ export const BACKUP_HABITS = {
 export const STALE_BACKUP = {
   intervals: 2,
   slackHours: 1,
+  /** One that was never made is missed where a schedule runs so often … */
+  firstIntervalHours: 24,
+  /** … and has existed for so long. */
+  firstAfterDays: 2,
 } as const;
 
 /** When the memory of virt-handler needs attention: `rules/virt-handler.yaml`. */

@@ -34,6 +34,30 @@ describe('a stale backup', () => {
     ]);
   });
 
+  it('is found when a daily schedule of three days made none at all', () => {
+    const schedules = [aSchedule({ createdMs: NOW_MS - 72 * HOUR_MS })];
+    const [finding] = findStaleBackups(aView({ virtualMachines: [aVm()], schedules }));
+    assert.deepEqual(
+      { title: finding?.title, evidence: finding?.evidence },
+      {
+        title: 'VM prod/db has no good backup, though its schedule has run for days',
+        evidence: [
+          { label: 'Last good one', value: 'never' },
+          { label: 'Scheduled at least every', value: '1 d' },
+        ],
+      },
+    );
+  });
+
+  it('leaves alone: a schedule of yesterday that made none yet, and a weekly one', () => {
+    const young = aSchedule({ createdMs: NOW_MS - 47 * HOUR_MS });
+    const weekly = aSchedule({ createdMs: NOW_MS - 72 * HOUR_MS, cron: '0 2 * * 0' });
+    assert.deepEqual(
+      [young, weekly].map((each) => findStaleBackups(aView({ virtualMachines: [aVm()], schedules: [each] }))),
+      [[], []],
+    );
+  });
+
   it('leaves alone: one missed run', () => {
     const view = aView({
       virtualMachines: [aVm()],

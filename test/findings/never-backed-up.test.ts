@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { findNeverBackedUp } from '../../src/findings/backup-age.ts';
+import { findNeverBackedUp } from '../../src/findings/never-backed-up.ts';
 import { DAY_MS, HOUR_MS, NOW_MS, aView, aVm, aVmBackup } from '../builders.ts';
 
 describe('VMs without any backup', () => {

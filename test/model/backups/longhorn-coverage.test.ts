@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { findNeverBackedUp, findStaleBackups } from '../../../src/findings/backup-age.ts';
+import { findStaleBackups } from '../../../src/findings/backup-age.ts';
+import { findNeverBackedUp } from '../../../src/findings/never-backed-up.ts';
 import { lastLonghornBackup, longhornBackupProblem } from '../../../src/metrics/longhorn.ts';
 import type { PersistentVolume } from '../../../src/model/objects/longhorn.ts';
 import { seriesOf } from '../../metrics/series.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { findNeverBackedUp } from '../../../src/findings/backup-age.ts';
+import { findNeverBackedUp } from '../../../src/findings/never-backed-up.ts';
 import { findMissingData } from '../../../src/findings/backup-data-missing.ts';
 import { vmBackupProblem } from '../../../src/metrics/backup.ts';
 import { degradedReason } from '../../../src/model/objects/degraded-reason.ts';
