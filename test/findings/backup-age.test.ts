@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { findStaleBackups } from '../../src/findings/backup-age.ts';
-import { HOUR_MS, NOW_MS, aSchedule, aView, aVm, aVmBackup } from '../builders.ts';
+import { HOUR_MS, NOW_MS, aLonghornBackup, aSchedule, aView, aVm, aVmBackup } from '../builders.ts';
 
 describe('a stale backup', () => {
   it('is found when two runs of the schedule made none', () => {
@@ -55,6 +55,32 @@ describe('a stale backup', () => {
     assert.deepEqual(
       [young, weekly].map((each) => findStaleBackups(aView({ virtualMachines: [aVm()], schedules: [each] }))),
       [[], []],
+    );
+  });
+
+  it('is found when only Longhorn made one, days ago', () => {
+    const findings = findStaleBackups(
+      aView({
+        virtualMachines: [aVm()],
+        schedules: [aSchedule()],
+        longhornBackups: [aLonghornBackup({ backupCreatedMs: NOW_MS - 72 * HOUR_MS })],
+      }),
+    );
+    assert.deepEqual(
+      findings.map(({ title, evidence }) => ({ title, evidence })),
+      [
+        {
+          title: 'VM prod/db has no VMBackup, and what Longhorn made itself is old',
+          evidence: [
+            { label: 'Last good one', value: 'never' },
+            { label: 'Scheduled at least every', value: '1 d' },
+            {
+              label: 'Last Longhorn Backups without a VMBackup',
+              value: '2025-03-02 12:00:00 UTC, 3 d ago',
+            },
+          ],
+        },
+      ],
     );
   });
 

@@ -75,21 +75,23 @@ export function dueAt(
 ): readonly Said[] {
   const asked = findingsAt(minute).filter(({ id }) => isAsked(id));
   return asked.filter((finding) => {
-    const from = minute - timingOf(finding.id).waits - SLACK_MINUTES;
-    if (from < 0 || !TIMINGS.has(finding.id)) return false;
-    for (let at = minute - 1; at >= from; at -= 1)
-      if (!findingsAt(at).some((earlier) => isSame(earlier, finding))) return false;
-    return !isExplained('finding', finding, findingsAt(minute));
+    const minutes = timingOf(finding.id).waits + SLACK_MINUTES;
+    if (minute < minutes || !TIMINGS.has(finding.id)) return false;
+    const course = Array.from({ length: minutes + 1 }, (_, ago) => findingsAt(minute - ago));
+    return (
+      course.every((said) => said.some((earlier) => isSame(earlier, finding))) &&
+      !isExplained('finding', finding, course.flat())
+    );
   });
 }
 
-const isExplained = (only: 'alert' | 'finding', said: Said, now: readonly Said[]): boolean =>
+const isExplained = (only: 'alert' | 'finding', said: Said, beside: readonly Said[]): boolean =>
   ONE_SIDED.some(
     (entry) =>
       entry.id === said.id &&
       entry.only === only &&
       (entry.beside === undefined ||
-        now.some(({ id, cluster }) => cluster === said.cluster && entry.beside?.includes(id) === true)),
+        beside.some(({ id, cluster }) => cluster === said.cluster && entry.beside?.includes(id) === true)),
   );
 
 export const textOf = ({ id, cluster, vm }: Said): string =>
