@@ -6,6 +6,7 @@ import { leakTraces } from './leak-traces.ts';
 import { firings } from './promtool.ts';
 import { healthyTable, leakTable, score, type Row } from './table.ts';
 import type { Trace } from './trace.ts';
+import { traceDifferences } from '../../test/parity/trace-differences.ts';
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -20,8 +21,12 @@ const GROUPS = [...SUBJECTS.map((subject) => `harvester-${subject}`), 'baselines
 /** The alerts that announce a leak; every other one may fire in a leak trace and is not counted. */
 const ANNOUNCES_A_LEAK = /^Harvester(VMFreezeLoop|VMBackupFreezeLoop|FreezeLoopWill|VirtHandler)/;
 
+/** What the page shows differently from the alerts, by trace. */
+const disagreements = new Map<string, readonly string[]>();
+
 async function judged(trace: Trace): Promise<Row> {
   const all = await firings(RULE_FILES, GROUPS, trace);
+  disagreements.set(trace.name, traceDifferences(trace, all));
   const by = (accepts: (alert: string) => boolean) =>
     verdictOn(
       trace,
@@ -56,4 +61,7 @@ console.log();
 console.log(healthyTable(rows.filter(({ trace }) => trace.leak === undefined)));
 console.log();
 console.log(score(rows));
+const disagreeing = [...disagreements].filter(([, differences]) => differences.length > 0);
+console.log(`page and alerts agree: ${disagreements.size - disagreeing.length}/${disagreements.size}`);
+for (const [name, differences] of disagreeing) console.log(`${name}\n  ${differences.join('\n  ')}`);
 process.exitCode = rows.every(({ ours }) => ours.right) ? 0 : 1;

@@ -3,40 +3,14 @@ import { join } from 'node:path';
 import { healthyTraces } from '../../bench/backtest/healthy-traces.ts';
 import { leakTraces } from '../../bench/backtest/leak-traces.ts';
 import { firings } from '../../bench/backtest/promtool.ts';
-import type { Trace } from '../../bench/backtest/trace.ts';
 import { projectRoot } from '../../src/project-root.ts';
-import { dueAt, hasFinding, isSame, saidByAlert, textOf, TIMINGS } from './agreement.ts';
-import { isComparable } from './explained.ts';
-import { findingsOfSeries } from './findings-of-series.ts';
+import { traceDifferences } from './trace-differences.ts';
 
 /** Causes before symptoms. */
 const SUBJECTS = ['freeze', 'backup', 'target', 'virt-handler', 'exporter'];
 const FILES = SUBJECTS.map((subject) => join(projectRoot(), 'rules', `${subject}.yaml`));
 const GROUPS = SUBJECTS.map((subject) => `harvester-${subject}`);
-/** How often the page is looked at. */
-const LOOK_MINUTES = 15;
-
-/** What alerts and findings say differently in the course of a trace. */
-async function differencesIn(trace: Trace): Promise<readonly string[]> {
-  const findingsAt = findingsOfSeries(trace.series);
-  const fired = (await firings(FILES, GROUPS, trace))
-    .filter(({ alert }) => isComparable(alert))
-    .map(({ alert, labels, firstMinute }) => ({ said: saidByAlert(alert, labels), firstMinute }));
-  const missing = fired
-    .filter(({ said, firstMinute }) => !hasFinding(said, findingsAt, firstMinute))
-    .map(({ said, firstMinute }) => `only the alert at ${String(firstMinute)} min: ${textOf(said)}`);
-  const tooMuch = new Map<string, number>();
-  for (let minute = LOOK_MINUTES; minute < trace.minutes; minute += LOOK_MINUTES)
-    for (const finding of dueAt(findingsAt, minute, (id) => TIMINGS.has(id) && isComparable(id)))
-      if (!fired.some(({ said, firstMinute }) => firstMinute <= minute && isSame(said, finding)))
-        tooMuch.set(textOf(finding), tooMuch.get(textOf(finding)) ?? minute);
-  return [
-    ...missing,
-    ...Array.from(tooMuch, ([text, minute]) => `only the finding at ${String(minute)} min: ${text}`),
-  ];
-}
-
-/** One of each shape of loop, leak and healthy life; all of them take promtool many minutes. */
+/** One of each shape of loop, leak and healthy life; `npm run backtest` compares all of them. */
 const NAMES = [
   'loop 3/s, KubeVirt <= 1.3',
   '60 calls an hour, KubeVirt 1.4-1.6',
@@ -57,6 +31,6 @@ describe('a trace of the backtest', function () {
     it(`fires what the page shows: ${name}`, async () => {
       const trace = traces.get(name);
       assert.ok(trace !== undefined);
-      assert.deepEqual(await differencesIn(trace), []);
+      assert.deepEqual(traceDifferences(trace, await firings(FILES, GROUPS, trace)), []);
     });
 });
